@@ -1,0 +1,180 @@
+"""The values of the atlas room: what a layer file says a feature is, and what the built atlas holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from app.places.model import Georeference
+from app.places.specs import Spec
+from app.plans.model import LinkedText, NameRule, PlanRecord
+
+
+class Kind(StrEnum):
+    """What sort of thing a feature is; the value is used in files and URLs."""
+
+    STRUCTURE = "structure"
+    ZONE = "zone"
+    CORRIDOR = "corridor"
+    AXIS = "axis"
+    STREET = "street"
+    ROAD = "road"
+    RAIL = "rail"
+    STATION = "station"
+    WATER = "water"
+    WETLAND = "wetland"
+    PORT = "port"
+    PARK = "park"
+    SQUARE = "square"
+    BLOCK = "block"
+    PARCEL = "parcel"
+    BUILDING = "building"
+    MALL = "mall"
+    CULTURAL = "cultural"
+    HERITAGE = "heritage"
+    SCENIC = "scenic"
+    FACILITY = "facility"
+    TOWN = "town"
+    PROJECT = "project"
+    INDUSTRIAL_PARK = "industrial-park"
+
+
+KIND_TITLES: dict[Kind, str] = {
+    Kind.STRUCTURE: "空间结构",
+    Kind.ZONE: "功能区",
+    Kind.CORRIDOR: "发展带",
+    Kind.AXIS: "轴线",
+    Kind.STREET: "街道",
+    Kind.ROAD: "道路",
+    Kind.RAIL: "轨道线路",
+    Kind.STATION: "车站",
+    Kind.WATER: "水系",
+    Kind.WETLAND: "湿地",
+    Kind.PORT: "港区",
+    Kind.PARK: "公园绿地",
+    Kind.SQUARE: "广场",
+    Kind.BLOCK: "街区",
+    Kind.PARCEL: "地块",
+    Kind.BUILDING: "楼宇",
+    Kind.MALL: "商场",
+    Kind.CULTURAL: "文化场所",
+    Kind.HERITAGE: "历史建筑",
+    Kind.SCENIC: "景点",
+    Kind.FACILITY: "公共设施",
+    Kind.TOWN: "街镇",
+    Kind.PROJECT: "项目",
+    Kind.INDUSTRIAL_PARK: "产业园区",
+}
+
+
+class Status(StrEnum):
+    """What the plan does with the feature, in the plan's language."""
+
+    NEW = "新建"
+    UPGRADE = "改造提升"
+    CONTINUE = "续建/建成"
+    REVIVE = "盘活"
+    PROTECT = "保护"
+    FOSTER = "培育/定位"
+    MENTION = "提及"
+
+
+class Level(StrEnum):
+    """How much weight the plan gives the feature."""
+
+    HEADLINE = "headline"
+    PROJECT = "project"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A row of ``layers/themes.yaml``."""
+
+    id: str
+    title: str
+    title_en: str
+    order: int
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a layer file something stands (for messages)."""
+
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One feature as its layer file describes it."""
+
+    id: str
+    name: str
+    plan: str
+    theme: str
+    kind: Kind
+    status: Status
+    level: Level
+    spec: Spec
+    names: tuple[NameRule, ...]
+    aliases: tuple[str, ...]
+    system: str
+    parent: str | None
+    note: str
+    editorial: bool
+    assembled: bool
+    at: Place
+
+    @property
+    def layer(self) -> str:
+        """Id of the layer that draws it."""
+        return f"{self.plan}-{self.theme}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFolder:
+    """A plan, its decoy names and its entries, as read from ``layers/<plan>/``."""
+
+    record: PlanRecord
+    decoys: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+class FindingLevel(StrEnum):
+    """How grave a finding is; an ``error`` stops the build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A numbered check result."""
+
+    code: str
+    level: FindingLevel
+    message: str
+    cure: str
+    feature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """An entry carried out: located, linked to its text, measured.
+
+    Areas are geodesic km², lengths geodesic km (ellipsoid WGS84); None where the geometry has none.
+    """
+
+    entry: Entry
+    plan: PlanRecord
+    georeference: Georeference
+    text: LinkedText
+    computed_area_km2: float | None
+    computed_length_km: float | None
+    stated_area_km2: float | None
+    stated_length_km: float | None
+    findings: tuple[Finding, ...] = field(default=())

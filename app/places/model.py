@@ -1,0 +1,69 @@
+"""The values of the place room: how a feature was located, and how sure that is.
+
+Geometries are shapely objects in WGS84, order longitude, latitude (EPSG:4326 with ``always_xy``).
+Tolerances are metres on the ground: the true position lies within that distance of the drawn one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shapely.geometry.base import BaseGeometry
+
+CRS = "EPSG:4326"
+
+
+class Method(StrEnum):
+    """How a feature got its geometry, from the most to the least certain."""
+
+    OSM = "osm"
+    ADMIN = "admin"
+    BOUNDED = "bounded"
+    ALONG = "along"
+    CROSSING = "crossing"
+    UNION = "union"
+    NEAR = "near"
+    DIGITISED = "digitised"
+    UNLOCATED = "unlocated"
+
+
+class Certainty(StrEnum):
+    """How a shape is drawn: solid, dashed or hatched."""
+
+    LOCATED = "located"  # 确定
+    APPROXIMATE = "approximate"  # 近似
+    INDICATIVE = "indicative"  # 示意
+    NONE = "none"  # 未落图
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact that a geometry rests on.
+
+    ``source`` names the reference extract (``streets``, ``places`` …), ``ref`` the object in it
+    (``osm:909516946``, a street name), ``note`` what it contributed, in Chinese for people.
+    """
+
+    source: str
+    ref: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Georeference:
+    """The result of locating a feature.
+
+    ``geometry`` is None exactly when ``method`` is ``unlocated``; then ``reason`` says why.
+    ``doubts`` are sentences that become findings (a large gap in a street, an ambiguous match).
+    ``derived_from_stated_size`` is True where a stated area set the width, so that the area check
+    is no independent proof.
+    """
+
+    method: Method
+    geometry: BaseGeometry | None
+    tolerance_m: float | None
+    evidence: tuple[Evidence, ...]
+    doubts: tuple[str, ...] = ()
+    reason: str = ""
+    derived_from_stated_size: bool = False

@@ -1,0 +1,1 @@
+"""The plan room: text in, outline, passages, quantities and targets out. It knows no map."""
