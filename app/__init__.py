@@ -1,3 +1,31 @@
-"""津图 Plan Atlas: the Flask application (factory in :func:`create_app`)."""
+"""津图 Plan Atlas: the Flask application.
+
+``create_app`` is the factory that ``flask --app app`` and every test use.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from app.settings import load_settings
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application; ``settings`` override those of the environment.
+
+    The atlas is opened with the first request that needs it, so that ``atlas build`` runs without one.
+    """
+    # Imported here so that importing one room from a script does not pull in all of them.
+    from app.cli import register_commands  # noqa: PLC0415
+    from app.web import register_web  # noqa: PLC0415
+
+    app = Flask(__name__)
+    app.config.from_mapping(load_settings())
+    app.config.from_mapping(settings or {})
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    register_web(app)
+    register_commands(app)
+    return app

@@ -57,7 +57,8 @@ class Georeference:
     ``geometry`` is None exactly when ``method`` is ``unlocated``; then ``reason`` says why.
     ``doubts`` are sentences that become findings (a large gap in a street, an ambiguous match).
     ``derived_from_stated_size`` is True where a stated area set the width, so that the area check
-    is no independent proof.
+    is no independent proof. ``length_km`` is the geodesic length of the centre line of a band, which
+    its polygon no longer shows.
     """
 
     method: Method
@@ -67,3 +68,26 @@ class Georeference:
     doubts: tuple[str, ...] = ()
     reason: str = ""
     derived_from_stated_size: bool = False
+    length_km: float | None = None
+
+
+LOCATED_WITHIN_M = 150.0
+APPROXIMATE_WITHIN_M = 600.0
+
+
+def certainty_of(georeference: Georeference) -> Certainty:
+    """How a georeference is drawn.
+
+    Solid (``located``) needs a method that reads a real object or named lines and a tolerance within
+    150 m; dashed (``approximate``) a tolerance within 600 m; all else is hatched (``indicative``).
+    Surroundings and hand drawings are never solid.
+    """
+    if georeference.geometry is None:
+        return Certainty.NONE
+    tolerance = georeference.tolerance_m
+    if tolerance is None or tolerance > APPROXIMATE_WITHIN_M:
+        return Certainty.INDICATIVE
+    loose = georeference.method in (Method.NEAR, Method.DIGITISED)
+    if loose or tolerance > LOCATED_WITHIN_M or georeference.derived_from_stated_size:
+        return Certainty.APPROXIMATE
+    return Certainty.LOCATED

@@ -1,0 +1,63 @@
+# Two commands matter: `make run` (the map) and `make test` (everything that can be tested).
+# Both set up what they need first; nothing is installed before them but Python 3.11+, git and make.
+
+PYTHON ?= python3
+PORT ?= 5000
+VENV := .venv
+BIN := $(VENV)/bin
+FLASK := $(BIN)/flask --app app
+BENCH_VENV := .cache/bench-venv
+
+.PHONY: setup run build test browser lint bench clean help
+
+help:            ## what can be made
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+setup: $(VENV)/.ready  ## virtual environment with all dependencies (quick when nothing changed)
+
+$(VENV)/.ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+build: setup     ## the atlas, if any input changed
+	$(FLASK) atlas build --if-changed
+
+run: build       ## the map at http://127.0.0.1:$(PORT)
+	$(FLASK) run --port $(PORT)
+
+test: lint browser  ## all tests, the browser tests included
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: setup      ## ruff and mypy alone
+	$(BIN)/ruff check app tests
+	$(BIN)/ruff format --check app tests
+	$(BIN)/mypy
+
+# Chromium and a Chinese font come from the system: installed when this account may, else named.
+browser:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="chromium"; \
+	fc-list :lang=zh 2>/dev/null | grep -q . || missing="$$missing fonts-noto-cjk"; \
+	test -z "$$missing" && exit 0; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing fontconfig >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+	  sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing fontconfig >/dev/null; \
+	else \
+	  echo "The browser tests need: $$missing. Install them, e.g. sudo apt-get install $$missing"; exit 1; \
+	fi
+
+# The peers we measure against live in their own environment, installed by this target alone.
+$(BENCH_VENV)/.ready: tests/bench/peers.txt
+	test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
+	@touch $@
+
+bench: build $(BENCH_VENV)/.ready  ## speed and size, as ratios measured in one run
+	$(BIN)/python -m tests.bench --peer-python $(BENCH_VENV)/bin/python
+
+clean:           ## everything that was built or installed here
+	rm -rf $(VENV) .cache geodata/build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/artefacts

@@ -1,0 +1,261 @@
+"""The whole way from layer files, texts and reference data to the atlas file.
+
+A build is reproducible: the same inputs give the same bytes. Mistakes in layer files are collected
+and raised together; a check of level ``error`` stops the build as well, and the last good atlas stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.atlas.backdrop import backdrops
+from app.atlas.checks import CATALOGUE, check_features
+from app.atlas.inputs import Inputs
+from app.atlas.layers import LayerFilesError, load_layers, load_moved, load_themes, locating_order
+from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, Theme
+from app.atlas.pinyin import index_rows
+from app.atlas.properties import geojson_feature, properties, published_geometry
+from app.atlas.store import SCHEMA_VERSION, Atlas
+from app.atlas.write import write_atlas
+from app.errors import AtlasError, InputFileError, MissingInputError
+from app.places.districts import district
+from app.places.locate import Locator
+from app.places.measure import area_km2, length_km
+from app.places.model import Georeference
+from app.places.reference import Reference
+from app.places.reference_checks import check_reference
+from app.plans.document import PlanText, read_plan
+from app.plans.model import LinkedText, NameRule
+from app.plans.passages import link_text
+
+Progress = Callable[[str, int, int], None]  # what is being done, how many of how many
+
+
+class ChecksFailedError(AtlasError, ValueError):
+    """Checks of level ``error`` failed; ``findings`` are those."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            "\n".join(f"{f.code} {f.feature or ''}: {f.message} {f.cure}" for f in self.findings)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything an atlas file is written from."""
+
+    version: str
+    themes: tuple[Theme, ...]
+    folders: tuple[PlanFolder, ...]
+    texts: Mapping[str, PlanText]
+    features: tuple[Feature, ...]
+    findings: tuple[Finding, ...]
+    moved: Mapping[str, str]
+    backdrops: Mapping[str, bytes]
+
+
+def is_current(inputs: Inputs, target: Path) -> bool:
+    """True when ``target`` is a readable atlas built from just these inputs."""
+    try:
+        return Atlas.open(target).version == inputs.version()
+    except MissingInputError:
+        return False
+
+
+def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = None) -> Draft:
+    """Build the atlas and write it to ``target``.
+
+    Raises
+    ------
+    LayerFilesError
+        With every mistake in the layer files: wrong words, unknown streets and ids, circles, names
+        that are not in the text.
+    MissingInputError
+        When a text or extract is missing or damaged.
+    ChecksFailedError
+        When a check of level ``error`` fails.
+    """
+    draft = draft_atlas(inputs, progress=progress or _quiet)
+    if errors := [f for f in draft.findings if f.level is FindingLevel.ERROR]:
+        raise ChecksFailedError(errors)
+    rows = []
+    for feature in draft.features:
+        values = properties(feature, draft.texts[feature.entry.plan])
+        geometry = feature.georeference.geometry
+        published = None if geometry is None else published_geometry(geometry)
+        rows.append((published, values, geojson_feature(published, values)))
+    write_atlas(target, rows, _documents(draft, [(geometry, values) for geometry, values, _ in rows]))
+    return draft
+
+
+def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
+    """Carry everything out short of writing the file (``atlas check`` looks at the draft)."""
+    version = inputs.version()
+    themes = load_themes(inputs.layers)
+    folders = load_layers(inputs.layers, inputs.texts)
+    reference = Reference.open(inputs.reference)
+    texts: dict[str, PlanText] = {}
+    linked: dict[str, LinkedText] = {}
+    for done, folder in enumerate(folders):
+        progress("阅读规划文本", done, len(folders))
+        texts[folder.record.id] = read_plan(folder.record)
+        linked |= _link(folder, texts[folder.record.id])
+    locator = Locator(reference, inputs.digitised)
+    features = _locate(folders, linked, locator, progress)
+    progress("质量检查", 0, 1)
+    found = check_features(
+        features,
+        districts={name: district(name) for name in {folder.record.district for folder in folders}},
+        texts={plan: text.clean for plan, text in texts.items()},
+    )
+    features = tuple(replace(f, findings=found.get(f.entry.id, ())) for f in features)
+    general = tuple(
+        Finding(f.code, FindingLevel(f.level), f.message, f.cure) for f in check_reference(reference)
+    )
+    progress("绘制底图", 0, 1)
+    return Draft(
+        version=version,
+        themes=themes,
+        folders=folders,
+        texts=texts,
+        features=features,
+        findings=(*general, *(item for f in features for item in f.findings)),
+        moved=load_moved(inputs.layers, (f.entry.id for f in features)),
+        backdrops=backdrops(reference, locator.lines),
+    )
+
+
+def _quiet(label: str, done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def _link(folder: PlanFolder, text: PlanText) -> dict[str, LinkedText]:
+    rules = [rule for entry in folder.entries for rule in entry.names]
+    rules += [NameRule(text=decoy, owner=None) for decoy in folder.decoys]
+    errors = [
+        InputFileError(
+            entry.at.file,
+            f"{entry.id}: {rule.text!r} does not stand in the text of {folder.record.id}",
+            line=entry.at.line,
+            cure="Write the name as the plan writes it, or mark the feature 'assembled: true'.",
+        )
+        for entry in folder.entries
+        for rule in entry.names
+        if rule.text not in text.clean
+    ]
+    if errors:
+        raise LayerFilesError(errors)
+    return link_text(text, rules)
+
+
+def _locate(
+    folders: tuple[PlanFolder, ...], linked: Mapping[str, LinkedText], locator: Locator, progress: Progress
+) -> tuple[Feature, ...]:
+    """Locate and measure all features; they come back in the order of the layer files."""
+    records = {folder.record.id: folder.record for folder in folders}
+    entries = [entry for folder in folders for entry in folder.entries]
+    located: dict[str, Georeference] = {}
+    errors: list[InputFileError] = []
+    order = locating_order(entries)
+    for done, entry in enumerate(order):
+        progress("定位要素", done, len(order))
+        text = linked.get(entry.id, LinkedText())
+        try:
+            located[entry.id] = locator.locate(
+                entry.spec,
+                district=records[entry.plan].district,
+                located=located,
+                stated_area_km2=_stated(text, "area"),
+            )
+        except AtlasError as error:
+            if isinstance(error, MissingInputError):
+                raise
+            errors.append(InputFileError(entry.at.file, f"{entry.id}: {error}", line=entry.at.line))
+    if errors:
+        raise LayerFilesError(errors)
+    return tuple(
+        _feature(entry, records, linked.get(entry.id, LinkedText()), located[entry.id]) for entry in entries
+    )
+
+
+def _stated(text: LinkedText, kind: str) -> float | None:
+    return next((size.value for size in text.sizes if size.kind == kind), None)
+
+
+def _feature(
+    entry: Entry, records: Mapping[str, Any], text: LinkedText, georeference: Georeference
+) -> Feature:
+    geometry = georeference.geometry
+    area = 0.0 if geometry is None else area_km2(geometry)
+    length = 0.0 if geometry is None else length_km(geometry)
+    return Feature(
+        entry=entry,
+        plan=records[entry.plan],
+        georeference=georeference,
+        text=text,
+        computed_area_km2=area or None,
+        computed_length_km=georeference.length_km or length or None,
+        stated_area_km2=_stated(text, "area"),
+        stated_length_km=_stated(text, "length"),
+    )
+
+
+def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
+    """The atlas documents (see :mod:`app.atlas.store`)."""
+    values = [row for _, row in rows]
+    return {
+        "meta": {"schema": SCHEMA_VERSION, "version": draft.version, "backdrops": sorted(draft.backdrops)},
+        "plans": [_plan_row(folder, values) for folder in draft.folders],
+        "themes": [asdict(theme) for theme in draft.themes],
+        "layers": list(_layer_rows(draft, rows)),
+        "findings": [_finding_row(f, {row["id"]: row["name"] for row in values}) for f in draft.findings],
+        "register": [_register_row(row) for row in values if row["method"] == "unlocated"],
+        "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
+        "moved": dict(draft.moved),
+        "names": index_rows(values),
+        **{f"backdrop/{name}": body for name, body in draft.backdrops.items()},
+    }
+
+
+def _plan_row(folder: PlanFolder, values: list[dict[str, Any]]) -> dict[str, Any]:
+    record = folder.record
+    own = [row for row in values if row["plan"] == record.id]
+    row = asdict(record)
+    del row["text"]  # a path of this machine; the id names the file
+    return row | {"features": len(own), "located": sum(r["method"] != "unlocated" for r in own)}
+
+
+def _layer_rows(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    for folder in draft.folders:
+        for theme in draft.themes:
+            layer_id = f"{folder.record.id}-{theme.id}"
+            own = [(geometry, row) for geometry, row in rows if row["layer"] == layer_id]
+            if not own:
+                continue
+            boxes = [geometry.bounds for geometry, _ in own if geometry is not None]
+            west, south, east, north = zip(*boxes, strict=True) if boxes else ((), (), (), ())
+            yield {
+                "id": layer_id,
+                "plan": folder.record.id,
+                "theme": theme.id,
+                "title": f"{folder.record.short_title} · {theme.title}",
+                "title_en": f"{folder.record.title_en} · {theme.title_en}",
+                "count": len(own),
+                "located": len(boxes),
+                "bbox": [min(west), min(south), max(east), max(north)] if boxes else None,
+            }
+
+
+def _finding_row(finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
+    return {**asdict(finding), "level": finding.level.value, "name": names.get(finding.feature or "", "")}
+
+
+def _register_row(row: dict[str, Any]) -> dict[str, Any]:
+    keys = ("id", "name", "plan", "theme", "layer", "kind", "level", "district", "reason", "note")
+    first = row["passages"][0] if row["passages"] else None
+    evidence = next((e["note"] for e in row["evidence"]), "")
+    return {key: row[key] for key in keys} | {"cure": evidence, "passage": first}

@@ -1,0 +1,179 @@
+"""The built atlas as the server holds it (written by :mod:`app.atlas.write`)."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from app.atlas.search import NameIndex, fold
+from app.errors import MissingInputError
+
+SCHEMA_VERSION = 1
+BUILD_COMMAND = "flask --app app atlas build"
+BBox = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFeature:
+    """A feature as served: ``geometry`` WGS84 or None, ``geojson`` one RFC 7946 Feature (UTF-8)."""
+
+    id: str
+    geometry: BaseGeometry | None
+    properties: dict[str, Any]
+    geojson: bytes
+
+    @property
+    def layer(self) -> str:
+        """Id of its layer."""
+        return str(self.properties["layer"])
+
+    @property
+    def bounds(self) -> BBox | None:
+        """West, south, east, north in degrees; None without geometry."""
+        return None if self.geometry is None else self.geometry.bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of an answer: how many features match, and those of this page."""
+
+    matched: int
+    items: list[StoredFeature]
+
+
+class Atlas:
+    """The atlas as the server holds it: in memory, immutable, safe to share between threads."""
+
+    def __init__(self, features: Sequence[StoredFeature], documents: Mapping[str, bytes]) -> None:
+        self._features = list(features)
+        self._by_id = {feature.id: feature for feature in features}
+        self._documents = dict(documents)
+        self._located = [i for i, f in enumerate(self._features) if f.geometry is not None]
+        self._tree = shapely.STRtree([self._features[i].geometry for i in self._located])
+        self._names = [
+            fold("\n".join((f.properties["name"], *f.properties["aliases"]))) for f in self._features
+        ]
+        meta = self.document("meta")
+        self.version: str = meta["version"]
+        self.plans: list[dict[str, Any]] = self.document("plans")
+        self.themes: list[dict[str, Any]] = self.document("themes")
+        self.layers: list[dict[str, Any]] = self.document("layers")
+        self.findings: list[dict[str, Any]] = self.document("findings")
+        self.register: list[dict[str, Any]] = self.document("register")
+        self.checks: list[dict[str, Any]] = self.document("checks")
+        self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
+        self._moved: dict[str, str] = self.document("moved")
+        self._index = NameIndex(self.document("names"))
+
+    @classmethod
+    def open(cls, path: Path) -> Atlas:
+        """Open a built atlas.
+
+        Raises
+        ------
+        MissingInputError
+            When the file is missing, damaged or of another schema; the cure is the build command.
+        """
+        cure = f"Build it: {BUILD_COMMAND}"
+        if not path.is_file():
+            raise MissingInputError(path, "the atlas has not been built", cure=cure)
+        try:
+            with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+                documents = dict(db.execute("SELECT name, body FROM atlas_documents"))
+                rows = db.execute("SELECT geojson FROM atlas_features ORDER BY fid").fetchall()
+            schema = json.loads(documents["meta"])["schema"]
+            if schema != SCHEMA_VERSION:
+                raise MissingInputError(path, f"the atlas has schema {schema}", cure=cure)
+            return cls([_stored(row[0]) for row in rows], documents)
+        except (sqlite3.DatabaseError, KeyError, json.JSONDecodeError) as error:
+            raise MissingInputError(path, f"the atlas cannot be read ({error})", cure=cure) from None
+
+    def document(self, name: str) -> Any:
+        """A JSON document of the atlas by name."""
+        return json.loads(self._documents[name])
+
+    def backdrop(self, name: str) -> bytes:
+        """GeoJSON bytes of a backdrop layer; KeyError for an unknown name."""
+        return self._documents[f"backdrop/{name}"]
+
+    def __len__(self) -> int:
+        return len(self._features)
+
+    def __iter__(self) -> Iterator[StoredFeature]:
+        return iter(self._features)
+
+    def feature(self, feature_id: str) -> StoredFeature | None:
+        """The feature with this id."""
+        return self._by_id.get(feature_id)
+
+    def moved(self, feature_id: str) -> str | None:
+        """The id that replaced ``feature_id``, if it was renamed."""
+        return self._moved.get(feature_id)
+
+    def query(
+        self,
+        *,
+        bbox: BBox | None = None,
+        plan: str | None = None,
+        layer: str | None = None,
+        kind: str | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Page:
+        """Features that meet every given condition, in layer order.
+
+        Parameters
+        ----------
+        bbox
+            West, south, east, north in degrees; features whose geometry intersects it. Features
+            without geometry meet no bbox.
+        plan, layer, kind
+            Exact ids.
+        q
+            Part of a name or alias; case, width and spaces are ignored.
+        limit, offset
+            The page; no limit gives all.
+        """
+        if bbox is None:
+            candidates: Sequence[int] = range(len(self._features))
+        else:
+            hits = self._tree.query(shapely.box(*bbox), predicate="intersects")
+            candidates = [self._located[int(i)] for i in np.sort(hits)]
+        wanted = {"plan": plan, "layer": layer, "kind": kind}
+        wanted = {key: value for key, value in wanted.items() if value is not None}
+        needle = fold(q) if q else ""
+        matching = [
+            i
+            for i in candidates
+            if all(self._features[i].properties[key] == value for key, value in wanted.items())
+            and (not needle or needle in self._names[i])
+        ]
+        stop = None if limit is None else offset + limit
+        return Page(len(matching), [self._features[i] for i in matching[offset:stop]])
+
+    def search(self, text: str, limit: int = 12) -> list[dict[str, Any]]:
+        """Suggestions for a search box: ``id name hit plan kind layer certainty bounds``."""
+        found = []
+        for hit in self._index.search(text, limit):
+            feature = self._by_id[hit.id]
+            row = {
+                key: feature.properties[key] for key in ("id", "name", "plan", "kind", "layer", "certainty")
+            }
+            found.append({**row, "hit": hit.name, "bounds": feature.bounds})
+        return found
+
+
+def _stored(geojson: bytes) -> StoredFeature:
+    data = json.loads(geojson)
+    geometry = None if data["geometry"] is None else shapely.geometry.shape(data["geometry"])
+    return StoredFeature(data["id"], geometry, data["properties"], geojson)

@@ -1,0 +1,92 @@
+"""Every setting in one table: name, environment variable, type, default, help.
+
+The server, the command line (``flask --app app settings``) and the README read this table; nothing
+else in the project reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.errors import AtlasError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingError(AtlasError, ValueError):
+    """An environment variable holds a value its setting cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A row of the table; ``name`` is the key in ``app.config``."""
+
+    name: str
+    env: str
+    parse: Callable[[str], Any]
+    default: Any
+    help: str
+    secret: bool = False
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)
+    return number
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("LAYERS_DIR", "ATLAS_LAYERS_DIR", _folder, ROOT / "layers", "Layer files, one folder per plan."),
+    Setting("TEXTS_DIR", "ATLAS_TEXTS_DIR", _folder, ROOT / "geodata" / "plans", "The plan texts."),
+    Setting(
+        "REFERENCE_DIR", "ATLAS_REFERENCE_DIR", _folder, ROOT / "geodata" / "reference", "Reference extracts."
+    ),
+    Setting(
+        "DIGITISED_DIR", "ATLAS_DIGITISED_DIR", _folder, ROOT / "geodata" / "digitised", "Shapes by hand."
+    ),
+    Setting(
+        "ATLAS_FILE", "ATLAS_FILE", _folder, ROOT / "geodata" / "build" / "atlas.gpkg", "The built atlas."
+    ),
+    Setting(
+        "PAGE_LIMIT", "ATLAS_PAGE_LIMIT", _positive, 100, "Features per answer when `limit` is not given."
+    ),
+    Setting("PAGE_LIMIT_MAX", "ATLAS_PAGE_LIMIT_MAX", _positive, 10_000, "The largest `limit` allowed."),
+    Setting(
+        "QUERY_LENGTH_MAX", "ATLAS_QUERY_LENGTH_MAX", _positive, 100, "Longest search text, in characters."
+    ),
+    Setting(
+        "TIANDITU_KEY",
+        "TIANDITU_KEY",
+        str,
+        "",
+        "天地图 key; without it that basemap is not offered.",
+        secret=True,
+    ),
+)
+
+
+def load_settings(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Values of all settings: the environment's where given, else the defaults.
+
+    Raises
+    ------
+    SettingError
+        When a variable cannot be read as its setting's type.
+    """
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = environ.get(setting.env)
+        try:
+            values[setting.name] = setting.default if not text else setting.parse(text)
+        except ValueError:
+            raise SettingError(f"{setting.env} cannot be {text!r}: {setting.help}") from None
+    return values
