@@ -10,22 +10,22 @@ from typing import Any
 
 from flask import Flask
 
-from app.settings import load_settings
-
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """Make the application; ``settings`` override those of the environment.
 
-    The atlas is opened with the first request that needs it, so that ``atlas build`` runs without one.
+    The atlas is opened by the first request that needs it, so that ``atlas build`` runs without one.
     """
-    # Imported here so that importing one room from a script does not pull in all of them.
+    # Imported here: this is the parent of every room, and importing one room must not pull in all.
+    from app.atlas.store import AtlasFile  # noqa: PLC0415
     from app.cli import register_commands  # noqa: PLC0415
-    from app.web import register_web  # noqa: PLC0415
+    from app.settings import load_settings  # noqa: PLC0415
+    from app.web import register  # noqa: PLC0415
 
     app = Flask(__name__)
     app.config.from_mapping(load_settings())
     app.config.from_mapping(settings or {})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    register_web(app)
+    register(app, AtlasFile(app.config["ATLAS_FILE"]))
     register_commands(app)
     return app

@@ -81,7 +81,9 @@ def _progress() -> Iterator[Progress]:
 
 
 @atlas_group.command("build")
-@click.option("--if-changed", is_flag=True, help="Do nothing when the atlas is already built from these inputs.")
+@click.option(
+    "--if-changed", is_flag=True, help="Do nothing when the atlas is already built from these inputs."
+)
 def build_command(if_changed: bool) -> None:
     """Build geodata/build/atlas.gpkg from the layer files, the texts and the reference data."""
     inputs, target = inputs_of(current_app.config), current_app.config["ATLAS_FILE"]
@@ -99,7 +101,9 @@ def check_command() -> None:
     with _plain_errors(), _progress() as progress:
         draft = draft_atlas(inputs_of(current_app.config), progress=progress)
     for item in draft.findings:
-        click.echo(f"{item.level.value:<7} {item.code} {item.feature or '参考数据'}: {item.message} → {item.cure}")
+        click.echo(
+            f"{item.level.value:<7} {item.code} {item.feature or '参考数据'}: {item.message} → {item.cure}"
+        )
     counts = {level: sum(f.level is level for f in draft.findings) for level in FindingLevel}
     click.echo(" · ".join(f"{level.value} {count}" for level, count in counts.items()))
     if counts[FindingLevel.ERROR]:
@@ -119,7 +123,9 @@ def report_command(as_json: bool) -> None:
 @click.argument("what", metavar="LAYER|all")
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="geojson", show_default=True)
 @click.option("--plan", help="Only features of this plan.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: LAYER.geojson")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: LAYER.geojson"
+)
 def export_command(what: str, file_format: str, plan: str | None, output: Path | None) -> None:
     """Write a layer, or all, as GeoJSON (RFC 7946, WGS84)."""
     target = output or Path(f"{what}.{file_format}")
@@ -145,7 +151,9 @@ def find_command(text: str, district: str | None) -> None:
         hits = Reference.open(current_app.config["REFERENCE_DIR"]).search(text)
     for hit in hits:
         if district in (None, hit.district):
-            click.echo(f"{hit.name}\t{hit.group}\t{hit.kind}\t{hit.district or '—'}\t{hit.lon:.5f},{hit.lat:.5f}")
+            click.echo(
+                f"{hit.name}\t{hit.group}\t{hit.kind}\t{hit.district or '—'}\t{hit.lon:.5f},{hit.lat:.5f}"
+            )
 
 
 @click.command("settings")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -171,6 +172,37 @@ class Atlas:
             }
             found.append({**row, "hit": hit.name, "bounds": feature.bounds})
         return found
+
+
+class AtlasFile:
+    """The atlas that stands at a path now: opened when first asked for, again when it was replaced.
+
+    Calling it costs one ``stat``; an atlas in use is never changed, only succeeded.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._atlas: Atlas | None = None
+
+    def __call__(self) -> Atlas:
+        """The current atlas.
+
+        Raises
+        ------
+        MissingInputError
+            When there is none that can be read.
+        """
+        try:
+            status = self._path.stat()
+            stamp = (status.st_ino, status.st_mtime_ns)
+        except OSError:
+            stamp = None
+        with self._lock:
+            if self._atlas is None or stamp != self._stamp:
+                self._atlas, self._stamp = Atlas.open(self._path), stamp
+            return self._atlas
 
 
 def _stored(geojson: bytes) -> StoredFeature:

@@ -1,0 +1,61 @@
+"""Fixtures on the real thing: the atlas built from the real layers, texts and reference data."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from app import create_app
+from app.atlas.build import build_atlas, is_current
+from app.atlas.inputs import Inputs
+from app.atlas.store import Atlas
+from app.settings import load_settings
+
+
+@pytest.fixture(scope="session")
+def inputs() -> Inputs:
+    """The project's own input folders."""
+    config = load_settings({})
+    return Inputs(config["LAYERS_DIR"], config["TEXTS_DIR"], config["REFERENCE_DIR"], config["DIGITISED_DIR"])
+
+
+@pytest.fixture(scope="session")
+def atlas_path(inputs: Inputs) -> Path:
+    """The project's atlas file, built when an input changed."""
+    path: Path = load_settings({})["ATLAS_FILE"]
+    if not is_current(inputs, path):
+        build_atlas(inputs, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def atlas(atlas_path: Path) -> Atlas:
+    return Atlas.open(atlas_path)
+
+
+@pytest.fixture(scope="session")
+def app(atlas_path: Path) -> Flask:
+    return create_app({"TESTING": True, "ATLAS_FILE": atlas_path})
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_server(app: Flask) -> Iterator[str]:
+    """Base URL of a threaded server on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
