@@ -1,0 +1,160 @@
+"""What a plan says about each feature: passages, targets, sizes.
+
+Rules of attribution
+--------------------
+*Passages.* A stretch headed by the feature's name (:mod:`app.plans.blocks`) is one passage. If
+other features head parts of it (the six zones under 六区联动), the passage ends before the first of them,
+unless nothing but the heading would be left. A mention outside the feature's own passages gives its
+sentence. Passages of one feature that overlap or follow each other directly are one passage.
+
+*Targets and sizes.* Inside headed stretches they belong to the feature that heads the innermost one. A
+target also belongs to the features named last before it in the same sentence (``X、Y和Z`` named in one
+breath share it; it must never be summed). Outside, the same holds for a size, but only a single feature
+can have it: a size behind a list of names belongs to none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from app.plans.blocks import Block, find_blocks
+from app.plans.document import PlanText
+from app.plans.mentions import find_mentions
+from app.plans.model import LinkedText, Mention, NameRule, Passage, PassageRole, StatedSize, Target
+from app.plans.sizes import find_sizes
+from app.plans.targets import find_targets
+
+_JOINED = re.compile(r"[、和及与跟以及至—―\-]{1,2}|”“|”、“|")
+"""What may stand between two names that are named in one breath."""
+
+
+def link_text(plan: PlanText, rules: Sequence[NameRule]) -> dict[str, LinkedText]:
+    """Link a plan's text to the features that its names stand for.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    rules
+        All names of all features of the plan, and the decoys.
+
+    Returns
+    -------
+    dict of str to LinkedText
+        For every owner among the rules, in the order of the rules; an owner whose names do not stand in
+        the text has an empty LinkedText.
+    """
+    mentions = find_mentions(plan, rules)
+    blocks = find_blocks(plan, mentions)
+    by_owner: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        by_owner[mention.owner].append(mention)
+    owned: dict[str, list[Block]] = defaultdict(list)
+    for block in blocks:
+        owned[block.owner].append(block)
+    linker = _Linker(plan, mentions, blocks)
+    targets = linker.targets(find_targets(plan))
+    sizes = linker.sizes(find_sizes(plan))
+    owners = dict.fromkeys(rule.owner for rule in rules if rule.owner is not None)
+    return {
+        owner: LinkedText(
+            passages=_passages(plan, by_owner[owner], owned[owner], blocks),
+            targets=tuple(targets[owner]),
+            sizes=tuple(sizes[owner]),
+        )
+        for owner in owners
+    }
+
+
+def _passages(
+    plan: PlanText, mentions: Sequence[Mention], own: Sequence[Block], blocks: Sequence[Block]
+) -> tuple[Passage, ...]:
+    headed = _merged([_own_part(plan, block, blocks) for block in own])
+    loose = [
+        plan.sentence_at(mention.start)
+        for mention in mentions
+        if not any(start <= mention.start and mention.end <= end for start, end in headed)
+    ]
+    spans = [(m.start, m.end) for m in mentions]
+    passages = [plan.passage(a, b, PassageRole.BLOCK, spans) for a, b in headed]
+    passages.extend(plan.passage(a, b, PassageRole.SENTENCE, spans) for a, b in _merged(loose))
+    return tuple(sorted(passages, key=lambda p: (p.start, p.end)))
+
+
+def _own_part(plan: PlanText, block: Block, blocks: Iterable[Block]) -> tuple[int, int]:
+    """Return the span of a block up to the first part that another feature heads."""
+    if block.section is None:
+        return block.start, block.end
+    inner = [b.start for b in blocks if block.start < b.start < block.end and b.owner != block.owner]
+    body = plan.section(block.section).body_start
+    if not inner or not plan.clean[body : min(inner)].strip():
+        return block.start, block.end
+    return block.start, block.start + len(plan.clean[block.start : min(inner)].rstrip())
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that overlap or touch (with nothing but a line feed between, they do not touch)."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+class _Linker:
+    """Who owns what stands at an offset."""
+
+    def __init__(self, plan: PlanText, mentions: Sequence[Mention], blocks: Sequence[Block]) -> None:
+        self.plan = plan
+        self.blocks = blocks
+        self.by_sentence: dict[tuple[int, int], list[Mention]] = defaultdict(list)
+        for mention in mentions:
+            self.by_sentence[plan.sentence_at(mention.start)].append(mention)
+
+    def targets(self, targets: Iterable[Target]) -> dict[str, list[Target]]:
+        linked: dict[str, list[Target]] = defaultdict(list)
+        for target in targets:
+            at = target.quantity.start
+            for owner in dict.fromkeys([*self.headed_by(at), *self.named_before(at)]):
+                linked[owner].append(target)
+        return linked
+
+    def sizes(self, sizes: Iterable[StatedSize]) -> dict[str, list[StatedSize]]:
+        linked: dict[str, list[StatedSize]] = defaultdict(list)
+        for size in sizes:
+            owners = self.headed_by(size.start) or self.named_before(size.start)
+            names = {m.text for m in self.last_breath(size.start)}
+            if not self.headed_by(size.start) and len(names) > 1:
+                continue
+            for owner in owners:
+                if all((s.kind, s.value) != (size.kind, size.value) for s in linked[owner]):
+                    linked[owner].append(size)
+        return linked
+
+    def headed_by(self, offset: int) -> list[str]:
+        """Return the features that head the innermost stretch around an offset."""
+        around = [b for b in self.blocks if b.start <= offset < b.end]
+        if not around:
+            return []
+        innermost = max(around, key=lambda b: (b.start, -b.end))
+        return [b.owner for b in around if (b.start, b.end) == (innermost.start, innermost.end)]
+
+    def named_before(self, offset: int) -> list[str]:
+        """Return the features named last before an offset, in its sentence."""
+        return list(dict.fromkeys(m.owner for m in self.last_breath(offset)))
+
+    def last_breath(self, offset: int) -> list[Mention]:
+        """Return the last mention before an offset in its sentence, and those named in one breath with it."""
+        before = [m for m in self.by_sentence[self.plan.sentence_at(offset)] if m.end <= offset]
+        breath: list[Mention] = []
+        for mention in sorted(before, key=lambda m: m.start, reverse=True):
+            if breath and mention.start != breath[-1].start:
+                between = self.plan.clean[mention.end : breath[-1].start]
+                if not _JOINED.fullmatch(between):
+                    break
+            breath.append(mention)
+        return breath[::-1]

@@ -1,0 +1,123 @@
+"""What a plan aims at, in numbers.
+
+A quantity of the prose is a target if its clause words an aim (``达到 力争 新增 建成 年均 不低于`` …) and
+neither the clause nor the section speaks of the past. Indicator tables are left to their own reader;
+notes define words and state no aims; stated sizes of land are no aims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.plans.document import PlanText
+from app.plans.model import Quantity, Section, SectionKind, Target
+from app.plans.quantities import find_quantities
+from app.plans.sentences import clause_spans
+from app.plans.sizes import find_sizes
+
+MAX_INDICATOR = 40
+"""An indicator is the wording before its number; a longer one is cut to the clause's last words."""
+
+_AIM = re.compile(
+    r"力争|达到?|不低于|不少于|不高于|不超过|超过|突破|控制在|保持|增长|下降|降低|提高|提升|压缩|扩大|缩短|新增|新建|新培育"
+    r"|新打造|新组建|建成|建设|完成|引进|引育|引入|打造|改造|整修|实现|累计|年均|每年|全年|培育|形成|盘活|出清|孵化|创建"
+    r"|启动|开展|推进|更新|接收|增加|选树|选拔|参保|配备|投放|为|较|占|翻一番|预计|安排|扩建|清淤|拆除|举办|提供|筹建"
+)
+_PAST = re.compile(r"现有|已有|已经|目前|原有|已(?:建成|完成|形成|达)|上年|同比下降到|由\d{4}年")
+_STATED = re.compile(
+    r"区域面积|沿线总长|岸线总长|占地面积|总面积|面积$|范围内$|总长$|全长$|依托.{0,4}$|以步行|服务半径"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年")
+_CHINESE_YEAR = re.compile(r"二〇(?:二|三)[〇一二三四五六七八九]年")
+_PERIOD = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|末)")
+_PAST_LABEL = re.compile(r"发展基础|执行情况|成就显著|发展环境|机遇与挑战|面临|指导思想")
+_PERIOD_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
+_LEADING = re.compile(r"^(?:到?20\d{2}年[底末]?(?:前)?[，,]?|其中[，,]?|[、，,])+")
+_ARABIC = str.maketrans("〇一二三四五六七八九", "0123456789")
+
+
+def find_targets(plan: PlanText) -> list[Target]:
+    """Find the targets of a plan's prose, in the order of the text.
+
+    The year is the one stated before the number in its sentence or, over semicolons, in the sentence's
+    earlier parts; else the plan's last year, marked as not stated. A quantity with a stated year before
+    the plan's first is a result, no target.
+    """
+    sized = {span for size in find_sizes(plan) for span in range(size.start, size.end)}
+    targets: list[Target] = []
+    for paragraph in plan.paragraphs:
+        if paragraph.section in plan.tables or _is_past(plan, paragraph.start):
+            continue
+        for target in _in_paragraph(plan, paragraph.start, paragraph.end):
+            if target.quantity.start not in sized:
+                targets.append(target)
+    return targets
+
+
+def _is_past(plan: PlanText, offset: int) -> bool:
+    """Whether the sections around an offset tell of results, circumstances or words, not of aims."""
+    return any(_tells_of_past(plan, section) for section in plan.path_at(offset))
+
+
+def _tells_of_past(plan: PlanText, section: Section) -> bool:
+    if section.kind in (SectionKind.FRONT, SectionKind.NOTES, SectionKind.CLOSING):
+        return True
+    if not section.inferred and _PAST_LABEL.search(section.title):
+        return True
+    if section.kind is SectionKind.RUN_IN:
+        return False
+    opening = plan.clean[section.body_start : section.body_start + 30].lstrip()
+    period = _PERIOD.match(opening) or _PERIOD.match(section.title)
+    return period is not None and _PERIOD_START[period[1]] < plan.record.start_year - 4
+
+
+def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
+    year: int | None = None
+    for a, b in plan.sentences(start, end):
+        for c, d in clause_spans(plan.clean, a, b):
+            clause = plan.clean[c:d]
+            year = _year(clause) or year
+            for quantity in find_quantities(plan.clean, c, d):
+                target = _target(plan, (c, d), quantity, year)
+                if target is not None:
+                    yield target
+        # A year holds over semicolons, to the full stop.
+        if not plan.clean[a:b].rstrip("”’》）)】] ").endswith(("；", ";")):
+            year = None
+
+
+def _year(clause: str) -> int | None:
+    years = [int(y) for y in _YEAR.findall(clause)]
+    years.extend(int(y[:4].translate(_ARABIC)) for y in _CHINESE_YEAR.findall(clause))
+    return max(years) if years else None
+
+
+def _target(plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None) -> Target | None:
+    start, end = clause
+    before = plan.clean[start : quantity.start]
+    after = plan.clean[quantity.end : end]
+    if not _AIM.search(before) and not re.match(r"以上|以内|以下", after) and quantity.unit != "倍":
+        return None
+    if _PAST.search(before) or _STATED.search(before):
+        return None
+    if year is not None and year < plan.record.start_year:
+        return None
+    return Target(
+        plan=plan.record.id,
+        start=start,
+        end=end,
+        text=plan.clean[start:end],
+        indicator=_indicator(before, after),
+        quantity=quantity,
+        year=year or plan.record.end_year,
+        year_stated=year is not None,
+    )
+
+
+def _indicator(before: str, after: str) -> str:
+    """Return the words of the clause that say what is counted: those before the number, or behind it."""
+    words = _LEADING.sub("", before).strip()
+    noun = re.match(r"[\u4e00-\u9fff]*", re.sub(r"^(?:以上|以内|以下|左右|的)+", "", after))
+    counted = f"{words}…{noun[0]}" if noun and noun[0] else words
+    return counted[-MAX_INDICATOR:]
