@@ -1,0 +1,268 @@
+"""Folium elements of our own: each puts its piece of the page down and starts its script module.
+
+The modules live in ``app/static/js`` and are called as ``atlas.<function>(map, options)``. Elements
+carry settings and headings only; features are fetched by URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
+
+from app.maps.basemaps import Basemap
+from app.maps.styles import MARKER_PATHS, StyleBook
+
+
+class Verbatim(Element):
+    """Finished text in a branca tree.
+
+    branca's own ``Element(text)`` takes its text for a template, so a plan title with ``{{`` in it
+    would be run. This one never looks inside.
+    """
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class PageElement(MacroElement):
+    """Base of our elements: renders its ``html`` and ``script`` macros once, as finished text."""
+
+    def render(self, **kwargs: Any) -> None:
+        """Add this element's pieces to the figure, then its children's."""
+        figure = self.get_root()
+        assert isinstance(figure, Figure)
+        for name in ("html", "script"):
+            macro = getattr(self._template.module, name, None)
+            if macro is not None:
+                getattr(figure, name).add_child(Verbatim(str(macro(self, kwargs))), name=self.get_name())
+        for child in self._children.values():
+            child.render(**kwargs)
+
+
+class PlanMap(folium.Map):
+    """A Folium map that asks for Leaflet only, has no tiles and puts no inline style on the page.
+
+    ``folium.Map`` also asks for Bootstrap, jQuery, Font Awesome and its markers, which nothing on
+    our pages uses, and writes inline style elements, which our content policy forbids.
+    """
+
+    default_js = [("leaflet", dict(folium.Map.default_js)["leaflet"])]
+    default_css = [("leaflet_css", dict(folium.Map.default_css)["leaflet_css"])]
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div class="plan-map" id={{ this.get_name()|tojson }} role="region" aria-label="地图"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = atlas.createMap({{ this.get_name()|tojson }}, {
+            center: {{ this.location|tojson }},
+            ...{{ this.options|tojavascript }}
+        });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, *, name: str, location: tuple[float, float], zoom: int, **options: Any) -> None:
+        super().__init__(location=location, tiles=None, zoom_start=zoom, control_scale=False, **options)
+        self._name, self._id = "map", name  # fixed, so that the same atlas gives the same page
+
+
+class ScriptElement(PageElement):
+    """Calls one function of the script with the map and some options."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        atlas.{{ this.function }}({{ this._parent.get_name() }}, {{ this.settings|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, function: str, settings: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._name, self._id = function, "element"
+        self.function = function
+        self.settings = dict(settings)
+
+
+class Patterns(PageElement):
+    """Hatching for areas that are indicative only: one SVG pattern per theme."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}{% autoescape true %}
+        <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>
+        {% for style in this.styles %}
+        <pattern id="hatch-{{ style.theme }}" width="8" height="8" patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"><rect width="8" height="8" fill="{{ style.fill }}" fill-opacity=".07"/>
+        <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.6" stroke-opacity=".75"/></pattern>
+        {% endfor %}
+        </defs></svg>
+        {% endautoescape %}{% endmacro %}
+        """
+    )
+
+    def __init__(self, book: StyleBook) -> None:
+        super().__init__()
+        self._name, self._id = "patterns", "element"
+        self.styles = list(book.themes.values())
+
+
+class LayerTree(PageElement):
+    """Plans, in each its themes with a symbol, a count and a check box; a list of features on demand."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}{% autoescape true %}
+        <div class="tree" id="layer-tree">
+        {% for plan in this.plans %}
+        <details class="tree-plan" data-plan="{{ plan.id }}"{% if plan.open %} open{% endif %}>
+          <summary><span class="tree-title">{{ plan.title }}</span>
+            <span class="count" title="已落图 / 全部">{{ plan.located }}/{{ plan.count }}</span></summary>
+          <ul>
+          {% for layer in plan.layers %}
+          <li class="tree-layer">
+            <label><input type="checkbox" data-layer="{{ layer.id }}" data-theme="{{ layer.theme }}"
+              {%- if layer.shown %} checked{% endif %}{% if not layer.located %} disabled{% endif %}>
+              <svg class="swatch" viewBox="-1.5 -1.5 3 3" aria-hidden="true"><path d="{{ layer.path }}"
+                fill="{{ layer.fill }}" stroke="{{ layer.stroke }}" stroke-width=".3"/></svg>
+              <span class="tree-name">{{ layer.title }}</span>
+              <span class="count" title="已落图 / 全部">{{ layer.located }}/{{ layer.count }}</span></label>
+            <button type="button" class="tree-more" data-list="{{ layer.id }}" aria-expanded="false"
+              aria-label="列出 {{ plan.title }} {{ layer.title }} 的要素"></button>
+          </li>
+          {% endfor %}
+          </ul>
+        </details>
+        {% endfor %}
+        </div>
+        {% endautoescape %}{% endmacro %}
+        """
+    )
+
+    def __init__(
+        self,
+        *,
+        plans: Sequence[Mapping[str, Any]],
+        layers: Sequence[Mapping[str, Any]],
+        book: StyleBook,
+        open_plans: frozenset[str],
+        shown_themes: frozenset[str],
+    ) -> None:
+        super().__init__()
+        self._name, self._id = "layer_tree", "element"
+        self.plans = []
+        for plan in plans:
+            rows = []
+            for layer in layers:
+                if layer["plan"] != plan["id"]:
+                    continue
+                style = book.theme(str(layer["theme"]))
+                rows.append(
+                    {
+                        **{key: layer[key] for key in ("id", "theme", "title", "count", "located")},
+                        "shown": layer["theme"] in shown_themes
+                        and plan["id"] in open_plans
+                        and bool(layer["located"]),
+                        "path": MARKER_PATHS[style.marker],
+                        "fill": style.fill,
+                        "stroke": style.stroke,
+                    }
+                )
+            if rows:
+                self.plans.append(
+                    {
+                        "id": plan["id"],
+                        "title": plan["short_title"],
+                        "open": plan["id"] in open_plans,
+                        "count": sum(int(row["count"]) for row in rows),
+                        "located": sum(int(row["located"]) for row in rows),
+                        "layers": rows,
+                    }
+                )
+
+
+class Legend(PageElement):
+    """Themes (each switches its theme in all plans) and the three ways certainty is drawn."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}{% autoescape true %}
+        <div class="legend" id="legend">
+          <h2>确定程度</h2>
+          <ul class="legend-certainty">
+          {% for item in this.certainties %}
+          <li><svg viewBox="0 0 44 26" aria-hidden="true"><rect x="2" y="2" width="40" height="22" rx="3"
+              fill="{% if item.hatch %}url(#hatch-{{ this.sample.theme }}){% else %}{{ this.sample.fill }}{% endif %}"
+              fill-opacity="{{ 1 if item.hatch else 0.25 }}" stroke="{{ this.sample.stroke }}" stroke-width="2"
+              {%- if item.dash %} stroke-dasharray="{{ item.dash }}"{% endif %}/></svg>
+            <span><b>{{ item.label }}</b> {{ item.meaning }}</span></li>
+          {% endfor %}
+          </ul>
+          <h2>专题 <small>点按可在各规划中一并开关</small></h2>
+          <ul class="legend-themes">
+          {% for theme in this.themes %}
+          <li><button type="button" data-toggle-theme="{{ theme.id }}" aria-pressed="false">
+            <svg class="swatch" viewBox="-1.5 -1.5 3 3" aria-hidden="true"><path d="{{ theme.path }}"
+              fill="{{ theme.fill }}" stroke="{{ theme.stroke }}" stroke-width=".3"/></svg>
+            {{ theme.title }}</button></li>
+          {% endfor %}
+          </ul>
+        </div>
+        {% endautoescape %}{% endmacro %}
+        """
+    )
+
+    def __init__(self, *, themes: Sequence[Mapping[str, Any]], book: StyleBook) -> None:
+        super().__init__()
+        self._name, self._id = "legend", "element"
+        self.certainties = list(book.certainties.values())
+        self.sample = book.theme("zones")
+        self.themes = []
+        for theme in themes:
+            style = book.theme(str(theme["id"]))
+            self.themes.append(
+                {
+                    "id": theme["id"],
+                    "title": theme["title"],
+                    "path": MARKER_PATHS[style.marker],
+                    "fill": style.fill,
+                    "stroke": style.stroke,
+                }
+            )
+
+
+class BasemapSwitch(PageElement):
+    """Radio buttons for the basemap, and the place where the page says that a datum is shifted."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}{% autoescape true %}
+        <fieldset class="basemaps" id="basemaps"><legend>底图</legend>
+        {% for choice in this.choices %}
+        <label{% if choice.missing %} title="{{ choice.missing }}"{% endif %}><input type="radio" name="basemap"
+          value="{{ choice.id }}"{% if loop.first %} checked{% endif %}{% if choice.missing %} disabled{% endif %}>
+          <span>{{ choice.title }}</span></label>
+        {% endfor %}
+        </fieldset>
+        <p class="notice" id="datum-notice" role="status" hidden></p>
+        {% endautoescape %}{% endmacro %}
+        {% macro script(this, kwargs) %}
+        atlas.basemaps({{ this._parent.get_name() }}, {{ this.settings|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, choices: Sequence[Basemap], *, backdrop_url: str) -> None:
+        super().__init__()
+        self._name, self._id = "basemaps", "element"
+        self.choices = choices
+        self.settings = {"choices": [choice.as_options() for choice in choices], "backdropUrl": backdrop_url}

@@ -1,0 +1,148 @@
+"""Maps as pieces of a page: head, body and script, ready for a template.
+
+The figure is Folium's; its addresses are our own. The web room puts the pieces into its page and
+gives the script its nonce.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from branca.element import Figure, Link
+
+from app.maps.assets import local_name
+from app.maps.basemaps import Basemap
+from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
+from app.maps.styles import StyleBook
+
+CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
+ZOOM = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Addresses that the page uses. Templates hold ``{id}`` or ``{name}``.
+
+    ``asset`` turns an asset name of :mod:`app.maps.assets` into an address on our host.
+    """
+
+    asset: Callable[[str], str]
+    layer: str
+    panel: str
+    search: str
+    backdrop: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapParts:
+    """Markup for the head and the body, and the script that starts the map (an ES module's body)."""
+
+    head: str
+    body: str
+    script: str
+
+
+class OfflineFigure(Figure):
+    """A Folium figure whose links point to our own host, whichever class put them there."""
+
+    def __init__(self, asset: Callable[[str], str]) -> None:
+        super().__init__()
+        self._asset = asset
+
+    def parts(self) -> MapParts:
+        """Render the tree.
+
+        Raises
+        ------
+        AssetError
+            A script or style sheet is wanted that no installed package carries.
+        """
+        for child in self._children.values():
+            child.render()
+        del self.header._children["meta_http"]  # our template has its own
+        # after rendering: plugins and colour scales add their links only now
+        for link in self.header._children.values():
+            if isinstance(link, Link):
+                link.url = self._asset(local_name(link.url))
+        return MapParts(self.header.render(), self.html.render(), self.script.render())
+
+
+def _start(*, urls: Urls, name: str, location: tuple[float, float], zoom: int) -> tuple[OfflineFigure, PlanMap]:
+    figure = OfflineFigure(urls.asset)
+    plan_map = PlanMap(
+        name=name, location=location, zoom=zoom, zoom_control=False, min_zoom=8, max_zoom=19, attribution_control=False
+    )
+    figure.add_child(plan_map)
+    return figure, plan_map
+
+
+def map_page(
+    *,
+    plans: Sequence[Mapping[str, Any]],
+    themes: Sequence[Mapping[str, Any]],
+    layers: Sequence[Mapping[str, Any]],
+    book: StyleBook,
+    choices: Sequence[Basemap],
+    urls: Urls,
+) -> MapParts:
+    """The whole map: layer tree, legend, search, basemap switch, feature panel.
+
+    Parameters
+    ----------
+    plans, themes, layers
+        Rows of the atlas (see its store). The newest plan of each district opens with its headline
+        themes shown.
+    """
+    newest: dict[str, tuple[int, str]] = {}
+    for plan in plans:
+        rank = (int(plan["end_year"]), str(plan["id"]))
+        newest[str(plan["district"])] = max(rank, newest.get(str(plan["district"]), rank))
+    open_plans = frozenset(plan for _, plan in newest.values())
+    used = {layer["theme"] for layer in layers}
+    figure, plan_map = _start(urls=urls, name="atlas", location=CENTRE, zoom=ZOOM)
+    plan_map.add_child(Patterns(book))
+    plan_map.add_child(
+        LayerTree(
+            plans=plans,
+            layers=layers,
+            book=book,
+            open_plans=open_plans,
+            shown_themes=frozenset(str(theme["id"]) for theme in themes if theme.get("shown")),
+        )
+    )
+    plan_map.add_child(Legend(themes=[theme for theme in themes if theme["id"] in used], book=book))
+    plan_map.add_child(BasemapSwitch(choices, backdrop_url=urls.backdrop))
+    plan_map.add_child(ScriptElement("planLayers", {"url": urls.layer, "styles": book.as_options()}))
+    plan_map.add_child(ScriptElement("panel", {"url": urls.panel}))
+    plan_map.add_child(
+        ScriptElement(
+            "search", {"url": urls.search, "plans": {str(plan["id"]): plan["short_title"] for plan in plans}}
+        )
+    )
+    plan_map.add_child(ScriptElement("view", {}))
+    return figure.parts()
+
+
+def feature_map(
+    *, layer: str, feature: str, bounds: tuple[float, float, float, float], book: StyleBook, urls: Urls
+) -> MapParts:
+    """A small map of one feature on the offline backdrop, its layer around it."""
+    west, south, east, north = bounds
+    figure, plan_map = _start(urls=urls, name="feature", location=((south + north) / 2, (west + east) / 2), zoom=14)
+    plan_map.add_child(Patterns(book))
+    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop}))
+    plan_map.add_child(
+        ScriptElement(
+            "featureLayer",
+            {
+                "url": urls.layer,
+                "styles": book.as_options(),
+                "layer": layer,
+                "feature": feature,
+                "bounds": list(bounds),
+            },
+        )
+    )
+    return figure.parts()

@@ -1,0 +1,10 @@
+// Entry: what the page's Folium elements call. Each module does one thing and talks to the others
+// through events of the map: atlas:select (open a feature), atlas:shown (its panel stands),
+// atlas:closed, atlas:datum (the basemap's datum changed), atlas:labels (a label group changed).
+export { createMap } from "./state.js";
+export { planLayers, featureLayer } from "./layers.js";
+export { panel } from "./panel.js";
+export { search } from "./search.js";
+export { basemaps } from "./basemaps.js";
+export { backdrop } from "./backdrop.js";
+export { view } from "./view.js";

@@ -1,0 +1,31 @@
+// The basemap switch. No tile is asked for before a reader picks an online basemap.
+import { backdrop } from "./backdrop.js";
+import { setDatum } from "./state.js";
+
+export function basemaps(map, { choices, backdropUrl }) {
+  const radios = [...document.querySelectorAll('input[name="basemap"]')];
+  const notice = document.getElementById("datum-notice");
+  let chosen = choices[0];
+  let tiles = [];
+
+  function choose(id) {
+    const next = choices.find((choice) => choice.id === id && !choice.missing) ?? choices[0];
+    for (const layer of tiles) layer.remove();
+    map.attributionControl.removeAttribution(chosen.credit);
+    chosen = next;
+    map.attributionControl.addAttribution(chosen.credit);
+    setDatum(map, chosen.datum);
+    tiles = chosen.tiles.map((url) =>
+      L.tileLayer(url, { subdomains: chosen.subdomains || "abc", maxNativeZoom: chosen.max_zoom, maxZoom: 19, className: "tiles" }).addTo(map),
+    );
+    notice.textContent = chosen.notice;
+    notice.hidden = !chosen.notice;
+    map.fire("atlas:backdrop");
+  }
+
+  for (const radio of radios) radio.addEventListener("change", () => radio.checked && choose(radio.value));
+  const kept = radios.find((radio) => radio.checked && !radio.disabled)?.value ?? choices[0].id;
+  map.attributionControl.addAttribution(chosen.credit);
+  if (kept !== chosen.id) choose(kept);
+  backdrop(map, { backdropUrl, on: () => chosen.tiles.length === 0 });
+}

@@ -1,0 +1,207 @@
+// Plan layers: fetched when first shown, drawn by theme and certainty, found under a click.
+import { announce, boundsToMap, datumOf, fetchJson, fill, fromMap, toMap } from "./state.js";
+import { isHit, rank } from "./hits.js";
+import { pathStyle, pointIcon, styleOf } from "./symbols.js";
+import { setLabels } from "./labels.js";
+
+function nameTag(feature) {
+  const tag = document.createElement("span");
+  tag.textContent = feature.properties.name; // as text: names may hold anything
+  return tag;
+}
+
+function draw(map, styles, data, tooltips = true) {
+  const group = L.geoJSON(data, {
+    coordsToLatLng: (coords) => toMap(map, coords),
+    style: (feature) => pathStyle(styles, feature),
+    pointToLayer: (feature, latlng) =>
+      L.marker(latlng, { icon: pointIcon(styles, feature), keyboard: false, bubblingMouseEvents: true }),
+  });
+  if (tooltips) group.eachLayer((layer) => layer.bindTooltip(() => nameTag(layer.feature), { sticky: true, className: "name-tip", opacity: 1 }));
+  return group;
+}
+
+function labelItems(styles, data) {
+  return data.features.map(({ properties, geometry }) => {
+    const style = styleOf(styles, properties.theme);
+    const level = { headline: 0, project: 1 }[properties.level] ?? 2;
+    return {
+      text: properties.name,
+      at: properties.label,
+      minZoom: style.label_zoom + level,
+      colour: style.stroke,
+      size: level === 0 ? 14 : 12.5,
+      bold: level === 0,
+      priority: 10 - level * 3,
+      below: /Point/.test(geometry.type) ? 14 : 0,
+    };
+  });
+}
+
+export function highlight(map, held, feature) {
+  held.highlight?.remove();
+  held.highlight = null;
+  if (!feature) return;
+  const point = /Point/.test(feature.geometry.type);
+  const base = { pane: "highlight", interactive: false, fill: false, lineJoin: "round", lineCap: "round" };
+  const options = { coordsToLatLng: (coords) => toMap(map, coords), interactive: false };
+  held.highlight = point
+    ? L.geoJSON(feature, { ...options, pointToLayer: (_, at) => L.marker(at, { icon: pointIcon(held.styles, feature, true), interactive: false, keyboard: false, zIndexOffset: 1000 }) })
+    : L.layerGroup([
+        L.geoJSON(feature, { ...options, style: { ...base, color: "#ffffff", weight: 9, opacity: 0.85 } }),
+        L.geoJSON(feature, { ...options, style: { ...base, color: "#a8321f", weight: 3.4, opacity: 1 } }),
+      ]);
+  held.highlight.addTo(map);
+}
+
+export function planLayers(map, { url, styles }) {
+  const held = { styles, shown: new Map(), highlight: null, selected: null };
+  const boxes = [...document.querySelectorAll("input[data-layer]")];
+
+  async function show(id) {
+    let data;
+    try {
+      data = await fetchJson(fill(url, id));
+    } catch {
+      announce("图层没有读到，请检查网络后再试。");
+      const box = boxes.find((candidate) => candidate.dataset.layer === id);
+      if (box) box.checked = false;
+      return null;
+    }
+    const box = boxes.find((candidate) => candidate.dataset.layer === id);
+    if (box && !box.checked) return data; // switched off again while it was on its way
+    held.shown.get(id)?.group.remove();
+    held.shown.set(id, { data, group: draw(map, styles, data).addTo(map) });
+    setLabels(map, `layer-${id}`, labelItems(styles, data));
+    return data;
+  }
+
+  function hide(id) {
+    held.shown.get(id)?.group.remove();
+    held.shown.delete(id);
+    setLabels(map, `layer-${id}`, []);
+  }
+
+  function toggle(box) {
+    if (box.checked) show(box.dataset.layer);
+    else hide(box.dataset.layer);
+    themeButtons();
+  }
+
+  function themeButtons() {
+    for (const button of document.querySelectorAll("[data-toggle-theme]")) {
+      const mine = boxes.filter((box) => box.dataset.theme === button.dataset.toggleTheme && !box.disabled);
+      const on = mine.filter((box) => box.checked).length;
+      button.setAttribute("aria-pressed", on === 0 ? "false" : on === mine.length ? "true" : "mixed");
+    }
+  }
+
+  for (const box of boxes) box.addEventListener("change", () => toggle(box));
+  for (const button of document.querySelectorAll("[data-toggle-theme]")) {
+    button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      for (const box of boxes) {
+        if (box.dataset.theme === button.dataset.toggleTheme && !box.disabled && box.checked !== on) {
+          box.checked = on;
+          toggle(box);
+        }
+      }
+    });
+  }
+  for (const button of document.querySelectorAll("[data-list]")) {
+    button.addEventListener("click", () => listFeatures(map, button, fill(url, button.dataset.list)));
+  }
+
+  map.on("click", (event) => {
+    const position = fromMap(map, event.latlng);
+    const project = (pair) => map.latLngToLayerPoint(toMap(map, pair));
+    const reach = matchMedia("(pointer: coarse)").matches ? 18 : 8;
+    const hits = [];
+    for (const { data } of held.shown.values()) {
+      for (const feature of data.features) if (isHit(feature.geometry, position, project, reach)) hits.push(feature);
+    }
+    hits.sort((a, b) => rank(a) - rank(b));
+    if (hits.length === 1) map.fire("atlas:select", { id: hits[0].id });
+    else if (hits.length > 1) map.fire("atlas:several", { hits });
+  });
+
+  map.on("atlas:shown", async ({ id, layer, bounds, zoom }) => {
+    held.selected = id;
+    if (zoom && bounds) map.fitBounds(boundsToMap(map, bounds), { maxZoom: 16, ...clearOfPanels() });
+    const box = boxes.find((candidate) => candidate.dataset.layer === layer);
+    if (bounds && box && !box.checked) {
+      box.checked = true;
+      box.closest("details").open = true;
+      themeButtons();
+      await show(layer);
+    }
+    const data = bounds ? await fetchJson(fill(url, layer)).catch(() => null) : null;
+    if (held.selected === id) highlight(map, held, data?.features.find((feature) => feature.id === id));
+  });
+  map.on("atlas:closed", () => {
+    held.selected = null;
+    highlight(map, held, null);
+  });
+  map.on("atlas:datum", () => {
+    const selected = held.selected;
+    for (const [id, entry] of held.shown) {
+      entry.group.remove();
+      held.shown.set(id, { data: entry.data, group: draw(map, styles, entry.data).addTo(map) });
+      if (selected) {
+        const feature = entry.data.features.find((candidate) => candidate.id === selected);
+        if (feature) highlight(map, held, feature);
+      }
+    }
+  });
+
+  for (const box of boxes) if (box.checked) show(box.dataset.layer);
+  themeButtons();
+  map.getContainer().dataset.ready = "true";
+}
+
+// Keep what is zoomed to out from under the side panels (desktop) or the sheet (phone).
+export function clearOfPanels() {
+  if (matchMedia("(max-width: 760px)").matches) {
+    return { paddingTopLeft: [24, 130], paddingBottomRight: [24, Math.round(innerHeight * 0.5) + 16] };
+  }
+  const left = document.body.classList.contains("layers-hidden") ? 40 : 340;
+  return { paddingTopLeft: [left, 90], paddingBottomRight: [460, 60] };
+}
+
+async function listFeatures(map, button, url) {
+  const item = button.closest("li");
+  const open = item.querySelector(".tree-features");
+  if (open) {
+    open.remove();
+    button.setAttribute("aria-expanded", "false");
+    return;
+  }
+  button.setAttribute("aria-expanded", "true");
+  const list = document.createElement("ul");
+  list.className = "tree-features";
+  item.append(list);
+  const data = await fetchJson(url).catch(() => ({ features: [] }));
+  for (const feature of data.features) {
+    const entry = document.createElement("button");
+    entry.type = "button";
+    entry.textContent = feature.properties.name;
+    entry.addEventListener("click", () => map.fire("atlas:select", { id: feature.id, zoom: true }));
+    const row = document.createElement("li");
+    row.append(entry);
+    list.append(row);
+  }
+}
+
+// The small map of a feature's page: the feature strong, its layer around it pale.
+export async function featureLayer(map, { url, styles, layer, feature: id, bounds }) {
+  const [west, south, east, north] = bounds;
+  map.fitBounds([[south, west], [north, east]], { padding: [36, 36], maxZoom: 16, animate: false });
+  map.scrollWheelZoom.disable();
+  const data = await fetchJson(fill(url, layer)).catch(() => null);
+  const found = data?.features.find((candidate) => candidate.id === id);
+  if (!found || datumOf(map) !== "wgs84") return;
+  draw(map, styles, found, false).addTo(map);
+  highlight(map, { styles }, /Point/.test(found.geometry.type) ? found : null);
+  setLabels(map, "feature", [{ ...labelItems(styles, { features: [found] })[0], minZoom: 0, size: 15 }]);
+  map.getContainer().dataset.ready = "true";
+}

@@ -1,0 +1,103 @@
+// The feature panel: what the plans say about the chosen feature, as served by our own host.
+import { announce, fill } from "./state.js";
+
+export function panel(map, { url }) {
+  const box = document.getElementById("panel");
+  const body = document.getElementById("panel-body");
+  let request = null;
+  let opener = null;
+
+  function open(fragment, label) {
+    body.replaceChildren(fragment);
+    body.scrollTop = 0;
+    box.setAttribute("aria-label", label);
+    if (box.hidden) {
+      opener = document.activeElement;
+      box.hidden = false;
+    }
+    document.body.classList.add("panel-open");
+    box.classList.remove("is-tall");
+    body.querySelector("h2")?.focus({ preventScroll: true });
+  }
+
+  function close() {
+    if (box.hidden) return;
+    request?.abort();
+    box.hidden = true;
+    document.body.classList.remove("panel-open");
+    history.replaceState(null, "", `${location.pathname}${location.hash}`);
+    map.fire("atlas:closed");
+    if (opener?.isConnected) opener.focus({ preventScroll: true });
+  }
+
+  async function select({ id, zoom = false }) {
+    request?.abort();
+    const mine = (request = new AbortController());
+    try {
+      const response = await fetch(fill(url, id), { signal: mine.signal });
+      if (!response.ok) throw new Error(String(response.status));
+      // our own server's escaped markup; scripts in it would not run
+      const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+      const article = parsed.querySelector("[data-feature-id]");
+      open(document.adoptNode(article), article.dataset.name);
+      history.replaceState(null, "", `${location.pathname}?feature=${encodeURIComponent(article.dataset.featureId)}${location.hash}`);
+      const bounds = article.dataset.bounds ? article.dataset.bounds.split(",").map(Number) : null;
+      map.fire("atlas:shown", { id: article.dataset.featureId, layer: article.dataset.layer, bounds, zoom });
+    } catch (error) {
+      if (error.name !== "AbortError") announce("这个要素没有读到，请稍后再试。");
+    }
+  }
+
+  function several({ hits }) {
+    const list = document.createElement("div");
+    list.className = "several";
+    const head = document.createElement("h2");
+    head.tabIndex = -1;
+    head.textContent = `此处有 ${hits.length} 个要素`;
+    const rows = document.createElement("ul");
+    for (const feature of hits) {
+      const button = document.createElement("button");
+      button.type = "button";
+      const symbol = document.querySelector(`[data-toggle-theme="${feature.properties.theme}"] svg`)?.cloneNode(true);
+      const name = document.createElement("span");
+      name.textContent = feature.properties.name;
+      const plan = document.createElement("small");
+      const details = document.querySelector(`input[data-layer$="-${feature.properties.theme}"]`);
+      plan.textContent = planTitle(feature.id) ?? details?.textContent ?? "";
+      button.append(...[symbol, name, plan].filter(Boolean));
+      button.addEventListener("click", () => select({ id: feature.id }));
+      const row = document.createElement("li");
+      row.append(button);
+      rows.append(row);
+    }
+    list.append(head, rows);
+    open(list, head.textContent);
+    map.fire("atlas:closed");
+  }
+
+  function planTitle(id) {
+    for (const plan of document.querySelectorAll("[data-plan]")) {
+      if (id.startsWith(`${plan.dataset.plan}-`)) return plan.querySelector(".tree-title").textContent;
+    }
+    return null;
+  }
+
+  map.on("atlas:select", select);
+  map.on("atlas:several", several);
+  document.getElementById("panel-close").addEventListener("click", close);
+  const grip = document.getElementById("panel-grip");
+  grip.addEventListener("click", () => {
+    const tall = box.classList.toggle("is-tall");
+    grip.setAttribute("aria-expanded", String(tall));
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) close();
+  });
+  body.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-select]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      select({ id: link.dataset.select, zoom: true });
+    }
+  });
+}

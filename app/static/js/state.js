@@ -1,0 +1,72 @@
+// The map and what all modules share about it: which datum it is drawn in.
+import { fromGcj02, toGcj02 } from "./gcj02.js";
+
+const states = new WeakMap();
+
+export function createMap(id, options) {
+  const map = L.map(id, { ...options, zoomSnap: 0.5, wheelPxPerZoomLevel: 90, tap: true });
+  states.set(map, { datum: "wgs84" });
+  L.control.zoom({ position: "bottomright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+  L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
+  L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
+  for (const [name, z] of [["backdrop", 210], ["areas", 410], ["lines", 420], ["highlight", 430], ["names", 640]]) {
+    map.createPane(name).style.zIndex = z;
+  }
+  map.getPane("names").style.pointerEvents = "none";
+  map.getPane("highlight").style.pointerEvents = "none";
+  return map;
+}
+
+export const datumOf = (map) => states.get(map).datum;
+
+// GeoJSON [lon, lat] in WGS84 to the map's position; Leaflet's coordsToLatLng.
+export function toMap(map, [lon, lat]) {
+  const [x, y] = datumOf(map) === "gcj02" ? toGcj02(lon, lat) : [lon, lat];
+  return L.latLng(y, x);
+}
+
+export function fromMap(map, { lat, lng }) {
+  return datumOf(map) === "gcj02" ? fromGcj02(lng, lat) : [lng, lat];
+}
+
+export function boundsToMap(map, [west, south, east, north]) {
+  return L.latLngBounds(toMap(map, [west, south]), toMap(map, [east, north]));
+}
+
+// Draw in another datum: the same ground stays in the middle of the view.
+export function setDatum(map, datum) {
+  const state = states.get(map);
+  if (state.datum === datum) return;
+  const centre = fromMap(map, map.getCenter());
+  state.datum = datum;
+  map.setView(toMap(map, centre), map.getZoom(), { animate: false });
+  map.fire("atlas:datum", { datum });
+}
+
+const pending = new Map();
+
+// Fetch JSON once per address; a failure is not remembered.
+export function fetchJson(url) {
+  if (!pending.has(url)) {
+    const answer = fetch(url).then((response) => {
+      if (!response.ok) throw new Error(`${response.status} ${url}`);
+      return response.json();
+    });
+    answer.catch(() => pending.delete(url));
+    pending.set(url, answer);
+  }
+  return pending.get(url);
+}
+
+export const fill = (template, id) => template.replace("{id}", encodeURIComponent(id));
+
+// Say something to people who see and people who hear.
+export function announce(text) {
+  const place = document.getElementById("announcer");
+  if (place) {
+    place.textContent = text;
+    place.classList.toggle("is-on", Boolean(text));
+    clearTimeout(announce.timer);
+    announce.timer = setTimeout(() => place.classList.remove("is-on"), 6000);
+  }
+}

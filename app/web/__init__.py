@@ -1,0 +1,40 @@
+"""The web room: thin blueprints over the built atlas, one per resource.
+
+It reads the atlas, never writes it, and keeps no data of its own. Every address refuses parameters
+that it does not know; every error is one sentence, as a page for people and as problem JSON for
+programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from app.web import assets, backdrop, features, headers, layers, map, pages, problems, search, words
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas
+
+
+def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
+    """Put the whole web room on ``app``.
+
+    Parameters
+    ----------
+    atlas_provider
+        Called at each request; returns the atlas to serve. It may swap the atlas for a newer build
+        between requests, never change one.
+
+    Notes
+    -----
+    Settings read from ``app.config``: ``TIANDITU_KEY``, ``PAGE_LIMIT``, ``PAGE_LIMIT_MAX`` and
+    ``QUERY_LENGTH_MAX``.
+    """
+    app.extensions["atlas"] = atlas_provider
+    headers.register(app)
+    problems.register(app)
+    words.register(app)
+    for room in (map, features, layers, search, assets, backdrop, pages):
+        app.register_blueprint(room.blueprint)

@@ -1,0 +1,72 @@
+"""Files of Folium and Leaflet, and our own script and style sheets, under addresses that never change meaning."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from app.errors import NotFoundError
+from app.maps.assets import Asset, read_asset
+from app.web.parameters import known_only
+from app.web.responses import data_response
+
+blueprint = Blueprint("assets", __name__)
+STATIC = Path(__file__).resolve().parents[1] / "static"
+YEAR = 365 * 24 * 3600
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+cached_asset = lru_cache(maxsize=128)(read_asset)
+
+
+@lru_cache(maxsize=1)
+def own_files() -> tuple[str, dict[str, bytes]]:
+    """Version (a hash over all) and content of the files below ``app/static``."""
+    files = {
+        path.relative_to(STATIC).as_posix(): path.read_bytes()
+        for path in sorted(STATIC.rglob("*"))
+        if path.is_file() and path.suffix in TYPES
+    }
+    digest = hashlib.sha256()
+    for name, body in files.items():
+        digest.update(name.encode() + b"\0" + body + b"\0")
+    return digest.hexdigest()[:12], files
+
+
+@blueprint.get("/assets/<path:name>")
+def asset(name: str) -> Response:
+    """A file of an installed package."""
+    known_only()
+    found: Asset = cached_asset(name)
+    return data_response(found.body, found.media_type, max_age=YEAR)
+
+
+@blueprint.get("/own/<version>/<path:name>")
+def own(version: str, name: str) -> Response:
+    """One of our files. The version stands in the path, so that modules import each other within it."""
+    known_only()
+    current, files = own_files()
+    body = files.get(name)
+    if body is None:
+        raise NotFoundError(f"没有名为 {name[:80]} 的页面资源。")
+    # an old page may still ask under the version it knew; it gets today's file, but may not keep it
+    max_age = YEAR if version == current else 0
+    return data_response(body, TYPES[Path(name).suffix], max_age=max_age)
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """The seal, for browsers that ask for it unbidden."""
+    return data_response(own_files()[1]["seal.svg"], TYPES[".svg"], max_age=24 * 3600)
+
+
+@blueprint.app_context_processor
+def _own_url() -> dict[str, object]:
+    prefix = f"{request.script_root}/own/{own_files()[0]}/"
+    return {"own_url": lambda name: prefix + name}

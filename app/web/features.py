@@ -1,0 +1,161 @@
+"""Features: list, page, panel on the map, GeoJSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from app.maps.page import MapParts, feature_map
+from app.web.access import atlas, by_id, find_feature, styles
+from app.web.map import urls
+from app.web.parameters import Filter, known_only, read_filter
+from app.web.responses import GEOJSON, data_response, json_bytes, page_response
+from app.web.words import KINDS
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from app.atlas.store import Atlas, StoredFeature
+
+blueprint = Blueprint("features", __name__)
+PAGE_ROWS = 50
+
+
+@lru_cache(maxsize=4)
+def kinds(store: Atlas) -> dict[str, int]:
+    """Feature kinds in the atlas with their counts, in the order of our vocabulary."""
+    order = list(KINDS)
+    counts = Counter(str(item.properties["kind"]) for item in store)
+    return dict(sorted(counts.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)))
+
+
+def _filter(default_limit: int) -> Filter:
+    store = atlas()
+    return read_filter(
+        plans=by_id(store.plans), layers=by_id(store.layers), kinds=kinds(store), default_limit=default_limit
+    )
+
+
+def _page_url(endpoint: str, offset: int, *, external: bool) -> str:
+    arguments = {name: value for name, value in request.args.items() if value and name != "offset"}
+    if offset:
+        arguments["offset"] = str(offset)
+    base = url_for(endpoint, _external=external)
+    return f"{base}?{urlencode(arguments)}" if arguments else base
+
+
+def collection(features: list[bytes], members: Mapping[str, Any]) -> bytes:
+    """A FeatureCollection of stored Feature bytes; they are joined, never parsed."""
+    head = json_bytes({"type": "FeatureCollection", **members})
+    return head[:-1] + b',"features":[' + b",".join(features) + b"]}"
+
+
+@blueprint.get("/features.geojson")
+def items() -> Response:
+    """Features by bbox, plan, layer, kind and text, in pages (RFC 7946 with OGC-style counts and links)."""
+    chosen = _filter(int(current_app.config["PAGE_LIMIT"]))
+    page = atlas().query(**chosen.as_query())
+    returned = len(page.items)
+    links = [{"rel": "self", "type": GEOJSON, "href": _page_url("features.items", chosen.offset, external=True)}]
+    if chosen.offset + returned < page.matched and returned:
+        after = chosen.offset + returned
+        links.append({"rel": "next", "type": GEOJSON, "href": _page_url("features.items", after, external=True)})
+    if chosen.offset:
+        before = max(0, chosen.offset - chosen.limit)
+        links.append({"rel": "prev", "type": GEOJSON, "href": _page_url("features.items", before, external=True)})
+    body = collection(
+        [item.geojson for item in page.items],
+        {"numberMatched": page.matched, "numberReturned": returned, "links": links},
+    )
+    response = data_response(body, GEOJSON)
+    response.headers["Link"] = ", ".join(f'<{link["href"]}>; rel="{link["rel"]}"' for link in links)
+    return response
+
+
+@blueprint.get("/features")
+def listing() -> Response:
+    """The list for people, with the same filters."""
+    chosen = _filter(PAGE_ROWS)
+    store = atlas()
+    page = store.query(**chosen.as_query())
+    after = chosen.offset + len(page.items)
+    html = render_template(
+        "features.html",
+        chosen=chosen,
+        page=page,
+        plans=by_id(store.plans),
+        layers=by_id(store.layers),
+        kinds=kinds(store),
+        next_url=_page_url("features.listing", after, external=False) if after < page.matched else None,
+        prev_url=(
+            _page_url("features.listing", max(0, chosen.offset - chosen.limit), external=False)
+            if chosen.offset
+            else None
+        ),
+        geojson_url=_page_url("features.items", 0, external=False),
+    )
+    return page_response(html)
+
+
+@blueprint.get("/features/<feature_id>.geojson")
+def item(feature_id: str) -> BaseResponse:
+    """One feature as GeoJSON."""
+    known_only()
+    feature = find_feature(feature_id, "features.item")
+    if isinstance(feature, Response):
+        return feature
+    return data_response(feature.geojson, GEOJSON)
+
+
+def facts(feature: StoredFeature) -> dict[str, Any]:
+    """What the panel and the page show of a feature, for their common template."""
+    store = atlas()
+    properties = feature.properties
+    parent = store.feature(properties["parent"]) if properties.get("parent") else None
+    return {
+        "feature": feature,
+        "p": properties,
+        "plan": by_id(store.plans)[properties["plan"]],
+        "theme": by_id(store.themes).get(properties["theme"], {"title": properties["theme"]}),
+        "style": styles().theme(properties["theme"]),
+        "certainty": styles().certainties.get(properties["certainty"]),
+        "parent": parent,
+        "passages": {passage["id"]: number for number, passage in enumerate(properties["passages"], 1)},
+    }
+
+
+@blueprint.get("/features/<feature_id>/panel")
+def panel(feature_id: str) -> BaseResponse:
+    """The feature as a fragment for the map's panel."""
+    known_only()
+    feature = find_feature(feature_id, "features.panel")
+    if isinstance(feature, Response):
+        return feature
+    html = render_template("_panel.html", **facts(feature))
+    return data_response(html.encode(), "text/html; charset=utf-8", shared=False)
+
+
+@lru_cache(maxsize=64)
+def _small_map(store: Atlas, feature_id: str, prefix: str) -> MapParts | None:
+    feature = store.feature(feature_id)
+    if feature is None or feature.bounds is None:
+        return None
+    return feature_map(
+        layer=feature.layer, feature=feature.id, bounds=feature.bounds, book=styles(), urls=urls()
+    )
+
+
+@blueprint.get("/features/<feature_id>")
+def page(feature_id: str) -> BaseResponse:
+    """One feature as a page with a small map."""
+    known_only()
+    feature = find_feature(feature_id, "features.page")
+    if isinstance(feature, Response):
+        return feature
+    parts = _small_map(atlas(), feature_id, request.script_root)
+    return page_response(render_template("feature.html", parts=parts, **facts(feature)))

@@ -1,0 +1,133 @@
+"""Layers: list, page, GeoJSON for taking away, and the slim form that the map draws."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, render_template
+from shapely import line_interpolate_point
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from app.errors import NotFoundError
+from app.web.access import atlas, by_id
+from app.web.features import collection
+from app.web.parameters import known_only
+from app.web.responses import GEOJSON, data_response, json_bytes, page_response
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas, StoredFeature
+
+blueprint = Blueprint("layers", __name__)
+
+
+def layer_row(layer_id: str) -> dict[str, Any]:
+    """The layer's row.
+
+    Raises
+    ------
+    NotFoundError
+        No layer has this id.
+    """
+    row = by_id(atlas().layers).get(layer_id)
+    if row is None:
+        raise NotFoundError(f"没有编号为 {layer_id[:80]} 的图层。")
+    return dict(row)
+
+
+def layer_features(store: Atlas, layer_id: str) -> list[StoredFeature]:
+    """All features of a layer, those without a geometry too."""
+    return store.query(layer=layer_id).items
+
+
+def label_point(geometry: BaseGeometry) -> tuple[float, float]:
+    """Where the name stands (lon, lat): inside an area, half-way along a line."""
+    if geometry.geom_type in ("LineString", "MultiLineString"):
+        parts = sorted(getattr(geometry, "geoms", [geometry]), key=lambda part: part.length)
+        point = line_interpolate_point(parts[-1], 0.5, normalized=True)
+    else:
+        point = geometry.representative_point()
+    return round(float(point.x), 6), round(float(point.y), 6)
+
+
+@lru_cache(maxsize=256)
+def _drawn(store: Atlas, layer_id: str) -> bytes:
+    out = []
+    for feature in layer_features(store, layer_id):
+        geometry = feature.geometry
+        if geometry is None or geometry.is_empty:
+            continue
+        properties = feature.properties
+        out.append(
+            json_bytes(
+                {
+                    "type": "Feature",
+                    "id": feature.id,
+                    "geometry": mapping(geometry),
+                    "properties": {
+                        "id": feature.id,
+                        "name": properties["name"],
+                        "theme": properties["theme"],
+                        "certainty": properties["certainty"],
+                        "level": properties["level"],
+                        "label": label_point(geometry),
+                        "size": round(float(geometry.area), 9),
+                    },
+                }
+            )
+        )
+    return collection(out, {})
+
+
+@blueprint.get("/map/<layer_id>.geojson")
+def drawn(layer_id: str) -> Response:
+    """What the map draws of a layer: shapes, names and certainty; texts come with the panel."""
+    known_only()
+    layer_row(layer_id)
+    return data_response(_drawn(atlas(), layer_id), GEOJSON)
+
+
+@blueprint.get("/layers.json")
+def index() -> Response:
+    """All layers, for programs."""
+    known_only()
+    return data_response(json_bytes({"layers": atlas().layers}), "application/json")
+
+
+@blueprint.get("/layers")
+def listing() -> Response:
+    """All layers, for people."""
+    known_only()
+    store = atlas()
+    return page_response(render_template("layers.html", plans=store.plans, layers=store.layers))
+
+
+@blueprint.get("/layers/<layer_id>.geojson")
+def item(layer_id: str) -> Response:
+    """A layer with every property; features that are not located have a null geometry."""
+    known_only()
+    row = layer_row(layer_id)
+    features = [feature.geojson for feature in layer_features(atlas(), layer_id)]
+    members: dict[str, Any] = {"id": layer_id, "title": row["title"]}
+    if row.get("bbox"):
+        members["bbox"] = row["bbox"]
+    members |= {"numberMatched": len(features), "numberReturned": len(features)}
+    response = data_response(collection(features, members), GEOJSON)
+    response.headers["Content-Disposition"] = f'inline; filename="{layer_id}.geojson"'
+    return response
+
+
+@blueprint.get("/layers/<layer_id>")
+def page(layer_id: str) -> Response:
+    """A layer as a page."""
+    known_only()
+    store = atlas()
+    row = layer_row(layer_id)
+    html = render_template(
+        "layer.html",
+        layer=row,
+        plan=by_id(store.plans)[row["plan"]],
+        features=layer_features(store, layer_id),
+    )
+    return page_response(html)

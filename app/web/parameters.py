@@ -1,0 +1,134 @@
+"""Request parameters: read strictly, refused with one sentence.
+
+A parameter that an address does not know is refused rather than ignored: a misspelt filter that
+silently returns everything is worse than an error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import current_app, request
+
+from app.errors import RequestError
+
+MAX_OFFSET: Final = 1_000_000
+
+BBox = tuple[float, float, float, float]
+
+
+def known_only(allowed: Collection[str] = ()) -> None:
+    """Refuse unknown and repeated parameters of the current request.
+
+    Raises
+    ------
+    RequestError
+        Naming the parameter and the ones that are known.
+    """
+    for name, values in request.args.lists():
+        if name not in allowed:
+            known = f"可用参数：{'、'.join(sorted(allowed))}" if allowed else "此地址不接受任何参数"
+            raise RequestError(f"未知参数 {name[:40]}。{known}。")
+        if len(values) > 1:
+            raise RequestError(f"参数 {name} 只能给出一次。")
+
+
+def text(name: str) -> str | None:
+    """A text parameter, stripped; None where absent or empty."""
+    value = request.args.get(name, "").strip()
+    longest = int(current_app.config["QUERY_LENGTH_MAX"])
+    if len(value) > longest:
+        raise RequestError(f"参数 {name} 过长，最多 {longest} 个字。")
+    if "\x00" in value:
+        raise RequestError(f"参数 {name} 含有空字符。")
+    return value or None
+
+
+def whole(name: str, default: int, low: int, high: int) -> int:
+    """A whole-number parameter from ``low`` to ``high``."""
+    raw = request.args.get(name)
+    if raw is None or raw == "":
+        return default
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 9 and low <= int(raw) <= high):
+        raise RequestError(f"参数 {name} 应为 {low} 到 {high} 的整数。")
+    return int(raw)
+
+
+def bbox() -> BBox | None:
+    """``bbox=west,south,east,north`` in WGS84 degrees.
+
+    Raises
+    ------
+    RequestError
+        Not four finite numbers, out of range, or west of east.
+    """
+    raw = request.args.get("bbox")
+    if raw is None or raw.strip() == "":
+        return None
+    shape = "bbox 应为“西,南,东,北”四个以逗号分隔的 WGS84 经纬度，例如 bbox=117.1,39.0,117.3,39.2"
+    parts = raw.split(",")
+    if len(parts) != 4:
+        raise RequestError(f"{shape}；收到 {len(parts)} 个数。")
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except ValueError as error:
+        raise RequestError(f"{shape}；其中有的不是数字。") from error
+    if not all(math.isfinite(value) for value in (west, south, east, north)):
+        raise RequestError(f"{shape}；其中有的不是有限的数。")
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
+        raise RequestError(f"{shape}；经度应在 ±180、纬度应在 ±90 之内（先经度后纬度）。")
+    if west > east or south > north:
+        raise RequestError(f"{shape}；西不能大于东，南不能大于北。")
+    return west, south, east, north
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What ``/features`` and ``/features.geojson`` select by."""
+
+    bbox: BBox | None
+    plan: str | None
+    layer: str | None
+    kind: str | None
+    q: str | None
+    limit: int
+    offset: int
+
+    NAMES = ("bbox", "plan", "layer", "kind", "q", "limit", "offset")
+
+    def as_query(self) -> dict[str, Any]:
+        """Keyword arguments of the atlas' ``query``."""
+        return {name: getattr(self, name) for name in self.NAMES}
+
+
+def read_filter(
+    *, plans: Mapping[str, Any], layers: Mapping[str, Any], kinds: Collection[str], default_limit: int
+) -> Filter:
+    """The filter of the current request.
+
+    Raises
+    ------
+    RequestError
+        Unknown parameter, or a plan, layer or kind that does not exist.
+    """
+    known_only(Filter.NAMES)
+    chosen = Filter(
+        bbox=bbox(),
+        plan=text("plan"),
+        layer=text("layer"),
+        kind=text("kind"),
+        q=text("q"),
+        limit=whole("limit", default_limit, 1, int(current_app.config["PAGE_LIMIT_MAX"])),
+        offset=whole("offset", 0, 0, MAX_OFFSET),
+    )
+    for name, value, known in (
+        ("plan", chosen.plan, plans),
+        ("layer", chosen.layer, layers),
+        ("kind", chosen.kind, kinds),
+    ):
+        if value is not None and value not in known:
+            raise RequestError(f"{name}={value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。")
+    return chosen

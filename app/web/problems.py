@@ -1,0 +1,75 @@
+"""Errors as people and programs read them: one sentence, no trace."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from app.errors import AtlasError, NotFoundError, RequestError
+from app.web.responses import json_bytes, page_response
+
+TITLES = {
+    400: "请求有误",
+    404: "没有找到",
+    405: "不支持的方法",
+    414: "地址过长",
+    500: "内部错误",
+    503: "暂时不可用",
+}
+SENTENCES = {
+    404: "这个地址没有内容；可以从地图或要素清单重新查找。",
+    405: "此地址只能读取（GET、HEAD）。",
+    500: "服务器出错，错误已记入日志；请稍后再试。",
+}
+
+
+def wants_json() -> bool:
+    """Whether the current request is a program's: its address ends in .json or .geojson."""
+    return request.path.endswith((".json", ".geojson"))
+
+
+def problem(status: int, detail: str) -> Response:
+    """The error as problem JSON (RFC 9457) or as a page."""
+    title = TITLES.get(status, "请求未能完成")
+    if wants_json():
+        body = json_bytes({"type": "about:blank", "title": title, "status": status, "detail": detail})
+        response = Response(body, status, content_type="application/problem+json; charset=utf-8")
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    return page_response(render_template("error.html", title=title, status=status, detail=detail), status)
+
+
+def register(app: Flask) -> None:
+    """Handle the project's errors, Werkzeug's, and the unforeseen."""
+
+    @app.errorhandler(RequestError)
+    def bad_request(error: RequestError) -> Response:
+        return problem(400, str(error))
+
+    @app.errorhandler(NotFoundError)
+    def not_found(error: NotFoundError) -> Response:
+        return problem(404, str(error.args[0]) if error.args else SENTENCES[404])
+
+    @app.errorhandler(AtlasError)
+    def unavailable(error: AtlasError) -> Response:
+        # the cure is for whoever runs the server; readers need not see its file names
+        current_app.logger.error("%s", error)
+        return problem(503, "图集数据暂时不可用，请联系管理者查看服务器日志。")
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        if status < 400:
+            return Response(error.get_body(), status, error.get_headers())
+        response = problem(status, SENTENCES.get(status, TITLES.get(status, "请求未能完成") + "。"))
+        if status == 405:
+            response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD")))
+        return response
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        current_app.logger.exception("unforeseen error at %s", request.path)
+        if app.config.get("PROPAGATE_EXCEPTIONS") or app.testing:
+            raise error
+        return problem(500, SENTENCES[500])

@@ -1,0 +1,68 @@
+"""Responses that caches understand: strong media types, ETag and 304, gzip, CORS for reading."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any, Final
+
+from flask import Response, request
+
+GEOJSON: Final = "application/geo+json"
+GZIP_FROM: Final = 1024  # below one packet or so compressing gains nothing
+
+
+@lru_cache(maxsize=64)
+def _compressed(body: bytes) -> bytes:
+    # a layer is asked for again and again; level 6 and mtime 0 keep the bytes reproducible
+    return gzip.compress(body, compresslevel=6, mtime=0)
+
+
+def data_response(body: bytes, media_type: str, *, max_age: int = 0, shared: bool = True) -> Response:
+    """Serve bytes with ETag and 304, gzip where the client takes it.
+
+    Parameters
+    ----------
+    max_age
+        Seconds a cache may use it without asking; 0 means "ask each time" (cheap: 304).
+    shared
+        Allow any origin to read it.
+    """
+    response = Response(content_type=media_type)
+    # weak, because the gzipped and the plain body share it
+    response.set_etag(hashlib.sha256(body).hexdigest()[:24], weak=True)
+    response.headers["Cache-Control"] = f"public, max-age={max_age}, immutable" if max_age else "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    if shared:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+    if len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
+        response.headers["Content-Encoding"] = "gzip"
+        body = _compressed(body)
+    response.set_data(body)
+    return response.make_conditional(request)
+
+
+def json_bytes(value: Any) -> bytes:
+    """Compact UTF-8 JSON; NaN and infinities are errors, not bad JSON."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def json_response(value: Any) -> Response:
+    """Serve a value as JSON."""
+    return data_response(json_bytes(value), "application/json")
+
+
+def page_response(html: str, status: int = 200) -> Response:
+    """Serve a page: never stored, because its content policy carries a fresh nonce."""
+    body = html.encode()
+    response = Response(status=status, content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
+    if len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
+        response.headers["Content-Encoding"] = "gzip"
+        body = gzip.compress(body, compresslevel=6, mtime=0)
+    response.set_data(body)
+    return response

@@ -1,0 +1,126 @@
+"""Chinese words for the identifiers in the data, and the template filters that use them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from app.maps.styles import MARKER_PATHS
+
+KINDS: Mapping[str, str] = {
+    "structure": "空间结构",
+    "zone": "功能区",
+    "corridor": "带／廊道",
+    "axis": "轴线",
+    "street": "街道",
+    "road": "道路",
+    "rail": "轨道线路",
+    "station": "车站",
+    "water": "水域",
+    "wetland": "湿地",
+    "port": "港口／港区",
+    "park": "公园绿地",
+    "square": "广场",
+    "block": "街区",
+    "parcel": "地块",
+    "building": "楼宇",
+    "mall": "商业综合体",
+    "cultural": "文化设施",
+    "heritage": "历史文化",
+    "scenic": "景点",
+    "facility": "公共设施",
+    "town": "街镇",
+    "project": "项目",
+    "industrial-park": "产业园区",
+}
+CERTAINTIES: Mapping[str, str] = {"located": "确定", "approximate": "近似", "indicative": "示意", "none": "未落图"}
+LEVELS: Mapping[str, str] = {"headline": "总体结构", "project": "项目", "mention": "提及"}
+METHODS: Mapping[str, str] = {
+    "osm": "按名称和所在区与 OpenStreetMap 的同名地物相配。",
+    "admin": "取自行政区划单元的范围。",
+    "bounded": "由规划写明的四至道路、河流围合计算得出。",
+    "along": "沿规划写明的道路、河流或区界截取得出。",
+    "crossing": "取两条道路的交会处。",
+    "union": "由其组成要素的范围合并而成。",
+    "near": "以有名称的地点为中心，按所列半径示意，并非实际边界。",
+    "digitised": "依据所列资料手工勾绘。",
+    "unlocated": "没有落图。",
+}
+SOURCES: Mapping[str, str] = {
+    "streets": "道路",
+    "places": "地名点",
+    "buildings": "建筑",
+    "stops": "公交站点",
+    "stations": "车站",
+    "waters": "水系",
+    "towns": "街镇",
+    "districts": "区界",
+    "coast": "海岸线",
+    "features": "本图集要素",
+    "plan": "规划原文",
+}
+LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
+
+
+def kind(value: str) -> str:
+    """The Chinese word for a feature kind."""
+    return KINDS.get(value, value)
+
+
+def metres(value: float | None) -> str:
+    """A tolerance as people say it: ``约 25 米``, ``约 1.5 公里``."""
+    if value is None:
+        return ""
+    return f"约 {value:.0f} 米" if value < 1000 else f"约 {value / 1000:.1f} 公里"
+
+
+def measure(value: float | None, unit: str) -> str:
+    """A size with as many digits as it deserves: ``1.43 平方公里``, ``275 平方公里``."""
+    if value is None:
+        return ""
+    digits = 3 if value < 0.1 else 2 if value < 100 else 0
+    return f"{value:.{digits}f} {unit}"
+
+
+def difference(computed: float | None, stated: float | None) -> str:
+    """How far a computed size is off the stated one: ``+3.4%``; empty where either is missing."""
+    if computed is None or not stated:
+        return ""
+    return f"{(computed - stated) / stated * 100:+.1f}%"
+
+
+def marked(passage: Mapping[str, Any]) -> Markup:
+    """The passage's words, its mentions in ``<mark>``; nothing added, nothing taken away.
+
+    Mentions are spans in the plan's clean text; those outside the passage or overlapping an earlier
+    one are not marked.
+    """
+    exact, start = str(passage["exact"]), int(passage["start"])
+    out: list[Markup] = []
+    at = 0
+    spans: Sequence[Sequence[int]] = sorted(passage.get("mentions") or ())
+    for first, last in spans:
+        begin, end = int(first) - start, int(last) - start
+        if at <= begin < end <= len(exact):
+            out += [escape(exact[at:begin]), Markup("<mark>"), escape(exact[begin:end]), Markup("</mark>")]
+            at = end
+    out.append(escape(exact[at:]))
+    return Markup("").join(out)
+
+
+def register(app: Flask) -> None:
+    """Make the words known to the templates."""
+    app.jinja_env.filters.update(
+        kind=kind, metres=metres, measure=measure, difference=difference, marked=marked
+    )
+    app.jinja_env.globals.update(
+        CERTAINTIES=CERTAINTIES,
+        MARKER_PATHS=MARKER_PATHS,
+        LEVELS=LEVELS,
+        METHODS=METHODS,
+        SOURCES=SOURCES,
+        LEVEL_WORDS=LEVEL_WORDS,
+    )
