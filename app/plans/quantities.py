@@ -8,61 +8,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from app.plans.model import Comparator, Quantity
 
 _UNITS = (
-    "微克/立方米", "毫克/立方米", "平方公里", "万元/万口", "批次/千人", "平方米/人", "元/人", "万元/人",
-    "立方米", "平方米", "个百分点", "标准箱", "人次", "公里", "千米", "公顷", "美元", "学位", "床位",
+    "微克/立方米", "毫克/立方米", "平方公里", "元/万人口", "批次/千人", "平方米/人", "元/人",
+    "立方米", "平方米", "个百分点", "标准箱", "人次", "公里", "千米", "公顷", "美元",
     "元", "户", "家", "个", "亩", "张", "吨", "米", "人", "名", "项", "条", "处", "座", "栋", "幢", "所",
     "套", "台", "件", "辆", "块", "片", "支", "只", "次", "倍", "岁", "枚", "盏", "部", "间", "节", "场",
-    "期", "位", "笔", "具", "只", "头", "株", "%", "％", "‰",
+    "期", "位", "笔", "具", "头", "株", "%", "％", "‰",
 )  # fmt: skip
-_UNIT = "|".join(sorted(map(re.escape, set(_UNITS)), key=len, reverse=True))
+_UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = r"\d+(?:\.\d+)?"
-_SCALES = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
-_SCALE = "万亿|千万|百万|亿|万|千|百|"
+_SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True)) + "|"
 _QUANTITY = re.compile(
     rf"(?<![\d.A-Za-z“第〔])(?P<low>{_NUMBER})"
-    rf"(?:(?P<lowscale>万|亿)?\s*[-—―–~至到]{{1,2}}\s*(?P<high>{_NUMBER}))?\s*(?P<more>余|多)?(?P<scale>{_SCALE})(?P<more2>余|多)?"
-    rf"(?P<unit>{_UNIT})(?![A-Za-z\d])"
+    rf"(?:(?P<lowscale>万|亿)?\s*[-—―–~至到]{{1,2}}\s*(?P<high>{_NUMBER}))?\s*"
+    rf"(?P<more>余|多)?(?P<scale>{_SCALE})(?P<more2>余|多)?(?P<unit>{_UNIT})(?![A-Za-z\d级])"
 )
-_HUNDRED_THOUSANDTHS = re.compile(r"(十?万)分之([一二三四五六七八九十]|\d+)")
+_PER_MYRIAD = re.compile(r"(十?万)分之([一二三四五六七八九十]|\d+)")
 _DOUBLING = re.compile(r"翻(一|两)番")
+_NO_PERCENT = "数后无单位，疑漏“%”"
 _GARBLED = (
+    (re.compile(r"(?<!\d)(?P<n>\d{5,})(?P<unit>号)"), "号数过长，疑漏标点"),
     (
-        re.compile(r"(?<!\d)\d{5,}(?=号)"),
-        "号",
-        "号数过长，疑漏“、”",
+        re.compile(r"(?:率|比例|比重)[^，,。；;\d]{0,8}?(?P<n>\d+(?:\.\d+)?)(?P<unit>)(?=[，,。；;]|$)"),
+        _NO_PERCENT,
     ),
-    (
-        re.compile(r"(?:率|比例|比重)[^，,。；;\d]{0,8}?(?P<n>\d+(?:\.\d+)?)(?=[，,。；;]|$)"),
-        "",
-        "数后无单位，疑漏“%”",
-    ),
-    (
-        re.compile(rf"实现(?P<n>100)(?=[\u4e00-\u9fff])(?!(?:{_SCALE})(?:{_UNIT}))"),
-        "",
-        "数后无单位，疑漏“%”",
-    ),
-    (
-        re.compile(r"年的(?P<n>\d+(?:\.\d+)?)(?=$|\n)"),
-        "",
-        "数后无单位，疑漏“倍”",
-    ),
-    (
-        re.compile(r"[\u4e00-\u9fff](?P<n>\d{2,})(?=举办)"),
-        "",
-        "数后无单位，疑漏单位与标点",
-    ),
+    (re.compile(rf"实现(?P<n>100)(?P<unit>)(?=[\u4e00-\u9fff])(?!(?:{_SCALE})(?:{_UNIT}))"), _NO_PERCENT),
+    (re.compile(r"年的(?P<n>\d+(?:\.\d+)?)(?P<unit>)$"), "数后无单位，疑漏“倍”"),
+    (re.compile(r"[\u4e00-\u9fff](?P<n>\d{2,})(?P<unit>)(?=举办)"), "数后无单位，疑漏单位与标点"),
 )
-_LOST_MARK = re.compile(r"(?:路|道|街|科技|公司|集团)$")
+_PROPER = re.compile(r"(?:[^线道支铁公管网一-十条]路|[^街人轨通渠管]道|科技|公司|集团)$")
 _MARK_LOST = "数前疑漏“等”或“、”"
-_AT_LEAST = re.compile(r"不少于|不低于|至少|不小于")
-_AT_MOST = re.compile(r"不高于|不超过|不大于|控制在")
-_MORE = re.compile(r"超过|突破|超|高于|大于")
-_LESS = re.compile(r"低于|少于|小于|压缩至")
+_AT_LEAST = re.compile(r"(?:不少于|不低于|不小于|至少(?:建设|掌握|有|配备)?)$")
+_AT_MOST = re.compile(r"(?:不高于|不超过|不大于|控制在)$")
+_MORE = re.compile(r"(?:超过|突破|超|高于|大于)了?约?$")
+_LESS = re.compile(r"(?:低于|少于|小于)$")
 _ABOUT = re.compile(r"(?:约|近|大约|接近)$")
+_BOUNDS = (Comparator.AT_LEAST, Comparator.AT_MOST)
+_SHARED = re.compile(r"[、和及]")
+"""Numbers joined by these share the bound behind the last of them: 分别下降到38%、60%和70%以下."""
 
 
 def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
@@ -83,31 +72,50 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
     """
     stop = len(text) if end is None else end
     found = [*_plain(text, start, stop), *_worded(text, start, stop), *_garbled(text, start, stop)]
-    return sorted(found, key=lambda q: (q.start, q.end))
+    found.sort(key=lambda q: (q.start, q.end))
+    for index in range(len(found) - 2, -1, -1):
+        left, right = found[index], found[index + 1]
+        joined = _SHARED.fullmatch(text[left.end : right.start]) and "分别" in text[start : left.start]
+        alike = left.unit == right.unit and left.comparator is Comparator.EQUAL
+        if joined and alike and right.comparator in _BOUNDS:
+            found[index] = replace(left, comparator=right.comparator)
+    return found
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(text, start, end):
-        unit = match["unit"]
+        unit, scale = match["unit"], match["scale"]
         if unit in "条项个" and text.startswith("”", match.end()):
             continue  # “惠企21条” and the like are names
-        scale = _SCALES[match["scale"]]
-        low = float(match["low"]) * (_SCALES[match["lowscale"]] if match["lowscale"] else scale)
-        high = float(match["high"]) * scale if match["high"] else None
-        before = text[max(start, match.start() - 12) : match.start()]
-        comparator = _comparator(before, text[match.end() : match.end() + 4], match, high)
-        doubt = _MARK_LOST if unit in "条个" and _LOST_MARK.search(before) else ""
+        before = text[max(start, match.start() - 40) : match.start()]
+        low = _value(match["low"], match["lowscale"] or scale)
+        high = _value(match["high"], scale) if match["high"] else None
+        doubt = _MARK_LOST if _has_lost_mark(before, low, unit) else ""
         if high is not None and high <= low:
             doubt = "区间上限不大于下限"
+        comparator = _comparator(before, text[match.end() : match.end() + 4], match)
         yield Quantity(match.start(), match.end(), match[0], low, high, unit, comparator, doubt)
 
 
-def _comparator(before: str, after: str, match: re.Match[str], high: float | None) -> Comparator:
+def _value(digits: str, scale: str) -> float:
+    """Read a number exactly: 9.12万 is 91200, not 91199.99…."""
+    return float(Decimal(digits) * _SCALES.get(scale, 1))
+
+
+def _has_lost_mark(before: str, value: float, unit: str) -> bool:
+    """Whether a name stands right before a count that does not count the names listed there."""
+    if unit not in "条个" or not _PROPER.search(before):
+        return False
+    listed = re.split(r"[，,。；;]", before)[-1].count("、") + 1
+    return value != listed
+
+
+def _comparator(before: str, after: str, match: re.Match[str]) -> Comparator:
     """Read how a number is bound: words behind it win over words before it, bounds over 约 and 力争."""
     near = re.split(r"[，,。；;、]", before)[-1]
     about = after.startswith("左右") or _ABOUT.search(near) or match["more"] or match["more2"]
     readings = (
-        (high is not None, Comparator.RANGE),
+        (match["high"], Comparator.RANGE),
         (after.startswith("以上"), Comparator.AT_LEAST),
         (after.startswith(("以内", "以下")), Comparator.AT_MOST),
         (_AT_LEAST.search(near), Comparator.AT_LEAST),
@@ -123,7 +131,7 @@ def _comparator(before: str, after: str, match: re.Match[str], high: float | Non
 def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
     """Read 十万分之十 and 翻一番."""
     digits = "一二三四五六七八九十"
-    for match in _HUNDRED_THOUSANDTHS.finditer(text, start, end):
+    for match in _PER_MYRIAD.finditer(text, start, end):
         value = float(match[2]) if match[2].isdigit() else float(digits.index(match[2]) + 1)
         bound = Comparator.AT_MOST if text.startswith("以下", match.end()) else Comparator.EQUAL
         yield Quantity(match.start(), match.end(), match[0], value, None, f"{match[1]}分之", bound)
@@ -133,8 +141,7 @@ def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
 
 
 def _garbled(text: str, start: int, end: int) -> Iterator[Quantity]:
-    for pattern, unit, doubt in _GARBLED:
+    for pattern, doubt in _GARBLED:
         for match in pattern.finditer(text, start, end):
-            a, b = match.span("n") if "n" in match.groupdict() else match.span()
-            raw = text[a:b] + (unit and text[b : b + len(unit)])
-            yield Quantity(a, a + len(raw), raw, float(text[a:b]), None, unit, Comparator.EQUAL, doubt)
+            a, b = match.start("n"), match.end("unit")
+            yield Quantity(a, b, text[a:b], float(match["n"]), None, match["unit"], Comparator.EQUAL, doubt)

@@ -20,20 +20,34 @@ MAX_INDICATOR = 40
 """An indicator is the wording before its number; a longer one is cut to the clause's last words."""
 
 _AIM = re.compile(
-    r"力争|达到?|不低于|不少于|不高于|不超过|超过|突破|控制在|保持|增长|下降|降低|提高|提升|压缩|扩大|缩短|新增|新建|新培育"
-    r"|新打造|新组建|建成|建设|完成|引进|引育|引入|打造|改造|整修|实现|累计|年均|每年|全年|培育|形成|盘活|出清|孵化|创建"
-    r"|启动|开展|推进|更新|接收|增加|选树|选拔|参保|配备|投放|为|较|占|翻一番|预计|安排|扩建|清淤|拆除|举办|提供|筹建"
+    r"力争|确保|达到?|不低于|不少于|不高于|不超过|超过|突破|控制在|保持|增长|下降|降低|提高|提升|压缩|扩大|缩短|新增|新建"
+    r"|新培育|新打造|新组建|建成|建立|建设|完成|引进|引育|引入|吸引|打造|改造|整修|修缮|加固|实现|累计|年均|每年|全年|培育"
+    r"|扶持|发展|形成|盘活|出清|孵化|创建|启动|实施|开展|推进|推动|更新|接收|增加|选树|选拔|参保|配备|配置|拥有|投放|申报|组织"
+    r"|进入|较|占|预计|安排|改?扩建|清淤|拆除|举办|提供|筹建|率$|率?为$"
 )
-_PAST = re.compile(r"现有|已有|已经|目前|原有|已(?:建成|完成|形成|达)|上年|同比下降到|由\d{4}年")
-_STATED = re.compile(
-    r"区域面积|沿线总长|岸线总长|占地面积|总面积|面积$|范围内$|总长$|全长$|依托.{0,4}$|以步行|服务半径"
+_AIM_BEHIND = re.compile(
+    r"(?:以上|以内|以下)(?:[，,。；;、]|$)|的?[^，,。；;]{0,14}?(?:改造|整理|收储工作|全覆盖|出让|重建|更换|智能管理|美丽社区标准)"
 )
+_PAST = re.compile(
+    r"现有|已有|已经|目前|原有|正在|已(?:建成|完成|形成|达)|上年|由\d{4}年|^(?:依托|结合|利用|在巩固)"
+)
+_STATED = re.compile(r"区域面积|沿线总长|岸线总长|占地面积|总面积|规划面积|以步行|服务半径|平均规模|年的$")
+_QUALIFIER = re.compile(r"(?:以上|以下|以内)?[\u4e00-\u9fff]{1,12}?(?:达到?|超过|突破|控制在)\d")
+"""Behind a number that only says which things are meant: 15米以下道路单侧停车率达到70%."""
+_OF_AGE_OR_WIDTH = re.compile(r"以[上下内][\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年")
 _CHINESE_YEAR = re.compile(r"二〇(?:二|三)[〇一二三四五六七八九]年")
 _PERIOD = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|末)")
 _PAST_LABEL = re.compile(r"发展基础|执行情况|成就显著|发展环境|机遇与挑战|面临|指导思想")
 _PERIOD_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 _LEADING = re.compile(r"^(?:到?20\d{2}年[底末]?(?:前)?[，,]?|其中[，,]?|[、，,])+")
+_NOUN_BEHIND = re.compile(r"[“”\u4e00-\u9fff]*")
+_BOUND_BEHIND = re.compile(r"^(?:以上|以内|以下|左右|的)+")
+_YEAR_AHEAD = re.compile(r"到(?:20\d{2}|二〇..)年|^(?:20\d{2}|二〇..)年[底末前]*[，,]")
+"""A year that governs the measures behind it, up to the full stop; any other holds to the semicolon."""
+_ENDINGS = "，,。；;、！以上下内左右余 "
+_ENDINGS = "，,。；;、！以上下内左右余 "
+_CLOSERS = "”’》）)】] "
 _ARABIC = str.maketrans("〇一二三四五六七八九", "0123456789")
 
 
@@ -73,18 +87,26 @@ def _tells_of_past(plan: PlanText, section: Section) -> bool:
 
 
 def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
+    """Read a paragraph clause by clause, carrying the year and whether the sentence words an aim."""
     year: int | None = None
+    governing: int | None = None
+    aims = False
     for a, b in plan.sentences(start, end):
         for c, d in clause_spans(plan.clean, a, b):
             clause = plan.clean[c:d]
-            year = _year(clause) or year
+            stated = _year(clause)
+            year = stated or year
+            if stated is not None and _YEAR_AHEAD.search(clause):
+                governing = stated
             for quantity in find_quantities(plan.clean, c, d):
-                target = _target(plan, (c, d), quantity, year)
+                target = _target(plan, (c, d), quantity, year, aims=aims)
                 if target is not None:
+                    aims = True
                     yield target
-        # A year holds over semicolons, to the full stop.
-        if not plan.clean[a:b].rstrip("”’》）)】] ").endswith(("；", ";")):
-            year = None
+        if plan.clean[a:b].rstrip(_CLOSERS).endswith(("；", ";")):
+            year = governing
+        else:
+            year, governing, aims = None, None, False
 
 
 def _year(clause: str) -> int | None:
@@ -93,13 +115,17 @@ def _year(clause: str) -> int | None:
     return max(years) if years else None
 
 
-def _target(plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None) -> Target | None:
+def _target(
+    plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None, *, aims: bool
+) -> Target | None:
     start, end = clause
     before = plan.clean[start : quantity.start]
     after = plan.clean[quantity.end : end]
-    if not _AIM.search(before) and not re.match(r"以上|以内|以下", after) and quantity.unit != "倍":
+    if not (_words_an_aim(before, after, quantity) or (aims and _goes_on(before, after))):
         return None
-    if _PAST.search(before) or _STATED.search(before):
+    if _PAST.search(before) or _STATED.search(before) or _QUALIFIER.match(after):
+        return None
+    if quantity.unit == "号" or (quantity.unit in ("岁", "米") and _OF_AGE_OR_WIDTH.match(after)):
         return None
     if year is not None and year < plan.record.start_year:
         return None
@@ -115,9 +141,28 @@ def _target(plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: i
     )
 
 
+def _words_an_aim(before: str, after: str, quantity: Quantity) -> bool:
+    return bool(_AIM.search(before) or _AIM_BEHIND.match(after)) or quantity.unit == "倍"
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a clause goes on with an aim worded before: ``达到3100万人次，货邮吞吐量40万吨``."""
+    return bool(before.strip()) and not after.strip(_ENDINGS)
+
+
 def _indicator(before: str, after: str) -> str:
-    """Return the words of the clause that say what is counted: those before the number, or behind it."""
+    """Return the words of the clause that say what is counted; … marks what is left out between them.
+
+    Where the clause lists several counts, the words between the last two are taken, with the verb that
+    governs the list; where there are none (``分别达到80家、200家``), all words of the list.
+    """
     words = _LEADING.sub("", before).strip()
-    noun = re.match(r"[\u4e00-\u9fff]*", re.sub(r"^(?:以上|以内|以下|左右|的)+", "", after))
-    counted = f"{words}…{noun[0]}" if noun and noun[0] else words
-    return counted[-MAX_INDICATOR:]
+    noun = _NOUN_BEHIND.match(_BOUND_BEHIND.sub("", after))
+    counted = noun[0] if noun and not noun[0].startswith(("和", "及")) else ""
+    earlier = [q for q in find_quantities(words) if q.unit not in ("岁", "米")]
+    if earlier:
+        own = words[earlier[-1].end :].split("、")[-1].removeprefix("和").strip()
+        verb = _AIM.search(words)
+        if own or counted:
+            words = own if verb is None or _AIM.search(own) else "…".join(filter(None, (verb[0], own)))
+    return f"{words}…{counted}"[-MAX_INDICATOR:] if counted else words[-MAX_INDICATOR:]
