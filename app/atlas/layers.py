@@ -14,7 +14,8 @@ from typing import Any
 from app.atlas.model import Entry, Kind, Level, Place, PlanFolder, Status, Theme
 from app.atlas.yamlfile import Lined, read_yaml
 from app.errors import AtlasError, InputFileError
-from app.places.specs import SpecError, feature_refs, parse_spec
+from app.places.grammar import SpecError, parse_spec
+from app.places.specs import feature_refs
 from app.plans.model import NameRule, PlanRecord
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

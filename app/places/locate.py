@@ -1,0 +1,372 @@
+"""Carrying out a ``locate:`` specification: the one door from words to geometry.
+
+Each method is a short function; what takes thought lives in :mod:`app.places.streets`,
+:mod:`~app.places.rings`, :mod:`~app.places.along`, :mod:`~app.places.crossing` and
+:mod:`~app.places.waters`. Tolerances here are those of the source, stated in :data:`TOLERANCE_M`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import fiona
+import shapely
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
+
+from app.errors import (
+    AmbiguousPlaceError,
+    GeometryError,
+    InputFileError,
+    MissingInputError,
+    UnknownPlaceError,
+)
+from app.places.along import along
+from app.places.crossing import crossing
+from app.places.districts import district as district_area
+from app.places.lines import CentreLine
+from app.places.measure import buffer_m, from_metric, length_km, to_metric
+from app.places.model import Evidence, Georeference, Method
+from app.places.reference import PlaceHit, Reference
+from app.places.rings import bounded
+from app.places.specs import (
+    AdminSpec,
+    AlongSpec,
+    BoundedSpec,
+    CrossingSpec,
+    DigitisedSpec,
+    Line,
+    NearSpec,
+    OsmSpec,
+    Place,
+    Spec,
+    UnionSpec,
+    UnlocatedSpec,
+)
+from app.places.waters import Lines
+
+TOLERANCE_M: Mapping[str, float] = {
+    "buildings": 30.0,  # mean of a building's outline; median 6 m between two OSM extracts
+    "places": 60.0,  # OSM point, or the centre of a building or court
+    "stations": 80.0,  # centre of a station building
+    "stops": 150.0,  # a bus stop named after the place, typically 125 m from it
+    "waters": 500.0,  # one point for a whole water way or body
+    "towns": 1500.0,  # GeoNames: 100 m to 2 km
+}
+_AREA_KINDS = frozenset(
+    {"residential", "industrial", "park", "university", "college", "retail", "commercial"}
+)
+_AREA_TOLERANCE_M = 150.0  # an area stands in the data as one point
+_GROUP_TITLES = {
+    "buildings": "OSM建筑",
+    "places": "OSM地点",
+    "stations": "OSM车站",
+    "stops": "同名公交站",
+    "waters": "OSM水系",
+    "towns": "GeoNames城镇",
+}
+_DISTRICT_TOLERANCE_M = {"滨海新区": 1000.0}
+_OTHER_DISTRICT_TOLERANCE_M = 60.0
+_LEAST_BOX_TOLERANCE_M = 300.0
+
+
+class Locator:
+    """Locates features from reference data; keeps what it has opened.
+
+    Parameters
+    ----------
+    reference
+        The reference extracts.
+    digitised
+        Folder of the shapes drawn by hand.
+    """
+
+    def __init__(self, reference: Reference, digitised: Path) -> None:
+        self.reference = reference
+        self.lines = Lines(reference)
+        self._digitised_dir = digitised
+
+    def locate(
+        self,
+        spec: Spec,
+        *,
+        district: str,
+        located: Mapping[str, Georeference],
+        stated_area_km2: float | None = None,
+    ) -> Georeference:
+        """Find the geometry that a specification describes.
+
+        Parameters
+        ----------
+        spec
+            What the layer file says.
+        district
+            The plan's district, in which names are looked for unless the specification says otherwise.
+        located
+            Results of the features that ``spec`` refers to (see :func:`app.places.specs.feature_refs`).
+        stated_area_km2
+            The area that the text states, for bands whose width the specification takes from it.
+
+        Raises
+        ------
+        UnknownPlaceError, AmbiguousPlaceError, GeometryError
+            When the named things are not there, not unique, or enclose nothing.
+        """
+        scene = _Scene(self, spec.district or district, located)
+        match spec:
+            case OsmSpec():
+                result = scene.osm(spec)
+            case AdminSpec():
+                result = scene.admin(spec)
+            case BoundedSpec():
+                result = scene.bounded(spec)
+            case AlongSpec():
+                result = scene.along(spec, stated_area_km2)
+            case CrossingSpec():
+                result = scene.crossing(spec)
+            case UnionSpec():
+                result = scene.union(spec)
+            case NearSpec():
+                result = scene.near(spec)
+            case DigitisedSpec():
+                result = scene.digitised(spec, self._digitised_dir)
+            case UnlocatedSpec():
+                result = _unlocated(spec)
+        return _with_editor(result, spec)
+
+
+def _with_editor(result: Georeference, spec: Spec) -> Georeference:
+    """Add the editor's evidence and widen the tolerance; a narrower one is not taken."""
+    evidence = result.evidence
+    if spec.evidence:
+        evidence = (*evidence, Evidence("editor", "", spec.evidence))
+    tolerance = result.tolerance_m
+    if spec.tolerance_m is not None and tolerance is not None:
+        tolerance = max(tolerance, spec.tolerance_m)
+    return replace(result, evidence=evidence, tolerance_m=tolerance)
+
+
+def _unlocated(spec: UnlocatedSpec) -> Georeference:
+    cure = (Evidence("cure", "", spec.cure),) if spec.cure else ()
+    return Georeference(Method.UNLOCATED, None, None, cure, reason=spec.reason.value)
+
+
+class _Spot:
+    """A place found: a WGS84 point, its tolerance, and why it is there."""
+
+    def __init__(self, point: Point, tolerance_m: float, evidence: tuple[Evidence, ...]) -> None:
+        self.point = point
+        self.tolerance_m = tolerance_m
+        self.evidence = evidence
+
+
+class _Scene:
+    """One feature being located: its district and what it may refer to."""
+
+    def __init__(self, locator: Locator, district: str, located: Mapping[str, Georeference]) -> None:
+        self.reference = locator.reference
+        self.lines = locator.lines
+        self.district = district
+        self.located = located
+
+    # --- methods ---------------------------------------------------------------------------------
+
+    def osm(self, spec: OsmSpec) -> Georeference:
+        if spec.place.group == "streets":
+            line = self.lines.street(str(spec.place.osm), district=self.district)
+            return Georeference(Method.OSM, line.line, line.tolerance_m, line.evidence, line.doubts)
+        spot = self.spot(spec.place)
+        return Georeference(Method.OSM, spot.point, spot.tolerance_m, spot.evidence)
+
+    def admin(self, spec: AdminSpec) -> Georeference:
+        if spec.town is None:
+            name = str(spec.whole_district)
+            tolerance = _DISTRICT_TOLERANCE_M.get(name, _OTHER_DISTRICT_TOLERANCE_M)
+            evidence = Evidence("districts", name, f"{name}区界(高德、天地图数据,非权威)")
+            return Georeference(Method.ADMIN, district_area(name), tolerance, (evidence,))
+        box = self.reference.town_box(spec.town)
+        shape = shapely.intersection(shapely.box(*box), district_area(self.district, with_sea=True))
+        if shape.is_empty:
+            raise GeometryError(f"{spec.town}的外包框不在{self.district}内。")
+        area = to_metric(shape).area
+        tolerance = max(_LEAST_BOX_TOLERANCE_M, math.sqrt(area) / 4)
+        evidence = Evidence("towns", spec.town, f"{spec.town}的外包框(与区界求交),不是街镇界线")
+        return Georeference(Method.ADMIN, shape, float(round(tolerance)), (evidence,))
+
+    def bounded(self, spec: BoundedSpec) -> Georeference:
+        inside = self.spot(spec.inside).point if spec.inside else None
+        return bounded([self.line(item) for item in spec.by], inside=inside)
+
+    def along(self, spec: AlongSpec, stated_area_km2: float | None) -> Georeference:
+        start = self.spot(spec.start).point if spec.start else None
+        end = self.spot(spec.end).point if spec.end else None
+        line = self.line(spec.line)
+        result = along(line, start=start, end=end)
+        assert result.geometry is not None
+        length = length_km(result.geometry)
+        width = spec.width_m
+        if spec.width_from_area:
+            if stated_area_km2 is None:
+                raise GeometryError("width_from_area 需要文本所述面积,但摘录中没有。")
+            width = stated_area_km2 / length * 1000
+        if width is None:
+            return replace(result, length_km=length)
+        origin = "由文本所述面积除以长度得出" if spec.width_from_area else "由图层文件给出"
+        note = Evidence("method", "width", f"以线为中心,宽{width:.0f}米({origin})")
+        return replace(
+            result,
+            geometry=buffer_m(result.geometry, width / 2, cap_style="flat"),
+            evidence=(*result.evidence, note),
+            length_km=length,
+            derived_from_stated_size=spec.width_from_area,
+        )
+
+    def crossing(self, spec: CrossingSpec) -> Georeference:
+        first, second = (self.lines.street(name, district=self.district) for name in spec.streets)
+        return crossing(first, second)
+
+    def union(self, spec: UnionSpec) -> Georeference:
+        parts = [(feature_id, self.located[feature_id]) for feature_id in spec.of]
+        shapes = [part.geometry for _, part in parts if part.geometry is not None]
+        if not shapes:
+            raise GeometryError(f"所合并的要素都没有几何:{'、'.join(spec.of)}。")
+        missing = [feature_id for feature_id, part in parts if part.geometry is None]
+        tolerance = max(part.tolerance_m or 0.0 for _, part in parts if part.geometry is not None)
+        evidence = tuple(
+            Evidence("feature", feature_id, "成员要素的几何")
+            for feature_id, part in parts
+            if part.geometry is not None
+        )
+        doubts = (f"有成员未落图,故不完整:{'、'.join(missing)}。",) if missing else ()
+        return Georeference(Method.UNION, shapely.union_all(shapes), tolerance, evidence, doubts)
+
+    def near(self, spec: NearSpec) -> Georeference:
+        spots = [self.spot(place) for place in spec.places]
+        hull = shapely.MultiPoint([spot.point for spot in spots]).convex_hull
+        shape = buffer_m(hull, spec.radius_m)
+        if spec.within:
+            shape = shapely.intersection(shape, district_area(spec.within, with_sea=True))
+        if spec.land:
+            shape = shapely.intersection(shape, self.reference.land)
+        if shape.is_empty:
+            raise GeometryError("所述范围内没有陆地或不在该区内。")
+        names = "、".join(place.label for place in spec.places)
+        note = Evidence("method", "near", f"{names}周围{spec.radius_m:.0f}米,示意范围")
+        tolerance = max(spec.radius_m, *(spot.tolerance_m for spot in spots))
+        evidence = (*(item for spot in spots for item in spot.evidence), note)
+        return Georeference(Method.NEAR, shape, tolerance, evidence)
+
+    def digitised(self, spec: DigitisedSpec, folder: Path) -> Georeference:
+        path = folder / spec.file
+        if not path.is_file():
+            raise MissingInputError(
+                path, "the drawn shape is missing", cure=f"Restore it: git checkout -- {path}"
+            )
+        if spec.tolerance_m is None:
+            raise GeometryError("digitised 需要 tolerance_m。")
+        try:
+            with fiona.open(path) as source:
+                shapes = [shapely.geometry.shape(row.geometry) for row in source if row.geometry]
+        except fiona.errors.FionaError as error:
+            raise InputFileError(path, f"not readable as GeoJSON ({error})") from None
+        if not shapes:
+            raise InputFileError(path, "no geometry in it")
+        evidence = (Evidence("digitised", spec.file, "手工描绘"),)
+        return Georeference(Method.DIGITISED, shapely.union_all(shapes), spec.tolerance_m, evidence)
+
+    # --- lines -----------------------------------------------------------------------------------
+
+    def line(self, item: Line) -> CentreLine:
+        """The centre line that a LINE names."""
+        district = item.district or self.district
+        if item.street:
+            return self.lines.street(item.street, district=district)
+        if item.river:
+            return self.lines.bank(item.river, item.bank) if item.bank else self.lines.river(item.river)
+        if item.edge:
+            return self.lines.edge(*item.edge)
+        if item.coast:
+            return self.lines.coast()
+        if item.feature:
+            return self._line_of_feature(item.feature)
+        spots = [self.spot(place) for place in (item.through or (item.point,)) if place]
+        return self.lines.through(
+            [spot.point for spot in spots],
+            names=[place.label for place in (item.through or (item.point,)) if place],
+            tolerance_m=max(spot.tolerance_m for spot in spots),
+            evidence=tuple(e for spot in spots for e in spot.evidence),
+        )
+
+    def _line_of_feature(self, feature_id: str) -> CentreLine:
+        other = self.located[feature_id]
+        if other.geometry is None or other.geometry.geom_type != "LineString":
+            raise GeometryError(f"要素 {feature_id} 不是一条线,不能作边界或走向。")
+        return self.lines.drawn(other.geometry, name=feature_id, tolerance_m=other.tolerance_m or 0.0)
+
+    # --- places ----------------------------------------------------------------------------------
+
+    def spot(self, place: Place) -> _Spot:
+        """The point that a PLACE names."""
+        if place.crossing:
+            district = place.district or self.district
+            first, second = (self.lines.street(name, district=district) for name in place.crossing)
+            return _spot(crossing(first, second))
+        if place.feature:
+            return _spot(self.located[place.feature], label=place.feature)
+        if place.street:
+            line = self.lines.street(place.street, district=place.district or self.district)
+            beside = self.spot(Place(osm=place.near, district=place.district))
+            metric = line.metric.interpolate(line.metric.project(to_metric(beside.point)))
+            tolerance = math.hypot(line.tolerance_m, beside.tolerance_m)
+            note = Evidence("streets", place.street, f"{place.street}上距{place.near}最近处")
+            return _Spot(from_metric(metric), tolerance, (*beside.evidence, note))
+        return self._hit(self._choose(place))
+
+    def _choose(self, place: Place) -> PlaceHit:
+        name, district = str(place.osm), place.district or self.district
+        groups = (place.group,) if place.group else tuple(TOLERANCE_M)
+        hits = self.reference.find(name, groups=groups, district=district)
+        if not hits:
+            raise UnknownPlaceError(f"{district}内没有名为“{name}”的参考对象。{self._elsewhere(name)}")
+        if place.closest_to:
+            anchor = self._anchor(place.closest_to, district)
+            return min(hits, key=lambda hit: float(to_metric(hit.point).distance(anchor)))
+        best = min(groups.index(hit.group) for hit in hits)
+        hits = [hit for hit in hits if hit.group == groups[best]]
+        if len(hits) > 1:
+            spots = "; ".join(f"{hit.lon:.4f},{hit.lat:.4f}({hit.kind})" for hit in hits[:5])
+            raise AmbiguousPlaceError(f"{district}内有{len(hits)}处“{name}”:{spots}。请加 closest_to。")
+        return hits[0]
+
+    def _anchor(self, name: str, district: str) -> BaseGeometry:
+        """Metric geometry of the street or object that decides between homonyms."""
+        if name in self.lines:
+            return self.lines.street(name, district=district).metric
+        return to_metric(self.spot(Place(osm=name, district=district)).point)
+
+    def _elsewhere(self, name: str) -> str:
+        others = sorted({hit.district or "范围外" for hit in self.reference.find(name)})
+        if others:
+            return f"在{'、'.join(others)}有同名者:若确指彼处,写明 district。"
+        near = "、".join(self.reference.near_names(name))
+        return f"相近的名称:{near}。" if near else ""
+
+    def _hit(self, hit: PlaceHit) -> _Spot:
+        tolerance = TOLERANCE_M[hit.group]
+        if hit.group == "places" and hit.kind in _AREA_KINDS:
+            tolerance = _AREA_TOLERANCE_M
+        note = f"{_GROUP_TITLES[hit.group]}“{hit.name}”({hit.kind})" if hit.kind else _GROUP_TITLES[hit.group]
+        ref = f"osm:{hit.osm_id}" if hit.osm_id else hit.name
+        return _Spot(hit.point, tolerance, (Evidence(hit.group, ref, note),))
+
+
+def _spot(georeference: Georeference, label: str = "") -> _Spot:
+    geometry = georeference.geometry
+    if geometry is None:
+        raise GeometryError(f"要素 {label} 没有几何,不能作参照。")
+    point = geometry if isinstance(geometry, Point) else geometry.representative_point()
+    evidence = georeference.evidence if not label else (Evidence("feature", label, "以该要素为参照"),)
+    return _Spot(point, georeference.tolerance_m or 0.0, evidence)
