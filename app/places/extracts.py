@@ -251,7 +251,7 @@ def towns(areas: Path, streets_list: Path, boxes: Path) -> Table:
             rows.append((unit["name"], unit["code"], home, "unit", *box, key))
     # A bare name says nothing about the province (新港街道 is one of Shandong here): the box itself decides.
     for name, box in table.items():
-        if name not in used and in_box(box[0], box[1]) and in_box(box[2], box[3]):
+        if name not in used | set(districts.values()) and in_box(box[0], box[1]) and in_box(box[2], box[3]):
             middle = district_at((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
             if middle is not None and middle.province == "天津市" and _belongs(box, middle.name):
                 rows.append((name, "", middle.name, "zone", *box, name))
