@@ -3,7 +3,8 @@
 A section belongs to a feature if its title is one of the feature's names, give or take quotation marks,
 the verbs that plans put in front (``倾力打造海河东岸金创走廊``) and the nouns they put behind
 (``着力构筑“六区联动”格局``). A 专栏 belongs to a feature as soon as its title holds a name of four
-characters or more. Titles that were inferred, and indicator tables, belong to nobody.
+characters or more. In ``“一屏”，即双城间绿色生态屏障。…`` both names head the section. Titles that were
+inferred, and indicator tables, belong to nobody.
 
 Some plans run several themes together in one paragraph, each opened by a short sentence without a
 comma. Where such a sentence is verbs and a name (``着力打造海河京津冀高端产业承接带。``), what follows up
@@ -13,9 +14,11 @@ to the next such sentence, or the end of the paragraph, belongs to the feature a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from app.plans.document import PlanText
 from app.plans.model import Mention, Section, SectionKind
@@ -70,9 +73,21 @@ def _section_blocks(plan: PlanText, mentions: Sequence[Mention]) -> Iterator[Blo
     for section, mention in _within(heads, mentions):
         by_head[section.id].append(mention)
     for section in heads:
-        owners = dict.fromkeys(m.owner for m in by_head[section.id] if _heads(section, m.text))
-        for owner in owners:
+        named = [m.owner for m in by_head[section.id] if _heads(section, m.text)]
+        for owner in dict.fromkeys([*named, *_defined(plan, section, mentions)]):
             yield Block(owner, section.start, section.end, section.id)
+
+
+def _defined(plan: PlanText, section: Section, mentions: Sequence[Mention]) -> list[str]:
+    """Return the features whose name is all that stands between 即 and the full stop of a definition."""
+    if section.kind is not SectionKind.RUN_IN or plan.clean[section.body_start - 1] != "即":
+        return []
+    at = bisect_left(mentions, section.body_start, key=lambda m: m.start)
+    return [
+        m.owner
+        for m in takewhile(lambda m: m.start == section.body_start, mentions[at:])
+        if plan.clean.startswith("。", m.end)
+    ]
 
 
 def _within(heads: Sequence[Section], mentions: Sequence[Mention]) -> Iterator[tuple[Section, Mention]]:

@@ -3,11 +3,13 @@
 All names and decoys of a plan are looked for in one pass. Where finds overlap the longer one wins, then
 the one further left: 河东 inside 海河东岸金创走廊 is no find, and 睦南公园 in 道路和睦南公园 beats 和睦. A
 decoy swallows what lies in it and is then forgotten. A name whose conditions are not met swallows as
-well: 大港 inside 大港港区 does not become the town because the port was not meant.
+well: 大港 inside 大港港区 does not become the town because the port was not meant. A name whose last
+character is the first of a common word is no find: 和平路 in 探索新时代文明实践和平路径.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +17,9 @@ import ahocorasick
 
 from app.plans.document import PlanText
 from app.plans.model import Mention, NameRule
+
+_WORD_GOES_ON = re.compile(r"路[径由]|道[德理]|线索")
+"""Common words that begin with the last character of a street's or line's name."""
 
 
 def find_mentions(plan: PlanText, rules: Sequence[NameRule]) -> list[Mention]:
@@ -71,7 +76,8 @@ def _all_spans(text: str, names: list[str]) -> Iterator[tuple[int, int]]:
         automaton.add_word(name, len(name))
     automaton.make_automaton()
     for last, length in automaton.iter(text):
-        yield last + 1 - length, last + 1
+        if not _WORD_GOES_ON.match(text, last):
+            yield last + 1 - length, last + 1
 
 
 def _is_meant(plan: PlanText, offset: int, rule: NameRule) -> bool:

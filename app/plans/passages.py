@@ -7,10 +7,20 @@ other features head parts of it (the six zones under 六区联动), the passage 
 unless nothing but the heading would be left. A mention outside the feature's own passages gives its
 sentence. Passages of one feature that overlap or follow each other directly are one passage.
 
-*Targets and sizes.* Inside headed stretches they belong to the feature that heads the innermost one. A
-target also belongs to the features named last before it in the same sentence (``X、Y和Z`` named in one
-breath share it; it must never be summed). Outside, the same holds for a size, but only a single feature
-can have it: a size behind a list of names belongs to none of them.
+*Targets* belong
+
+1. inside headed stretches to the feature that heads the innermost one;
+2. to the feature in whose very name the number stands (``23个区级夜间经济示范街区``), and then to no
+   other but the heading one;
+3. else to the features named last before the number in its clause, or in an earlier clause of the
+   sentence if the number's clause says what the place gains (``引进 吸引 新增 增加 集聚 承载 达到``) and
+   is no share: ``建成民园广场…,创建1个全国综合减灾示范社区`` says nothing about 民园广场. A number that
+   opens a new item of a list (``小白楼小型消防站建设、20家文博场馆…``) belongs to its item.
+
+Features named in one breath (``X、Y和Z``) share a target; it must never be summed.
+
+*Sizes* follow rules 1 and 3 within the sentence, but only a single feature can have one: a size behind a
+list of names belongs to none of them.
 """
 
 from __future__ import annotations
@@ -26,6 +36,13 @@ from app.plans.model import LinkedText, Mention, NameRule, Passage, PassageRole,
 from app.plans.sizes import find_sizes
 from app.plans.targets import find_targets
 
+_GAINS = re.compile(
+    r"(?!.*每[百千万每]?\S{0,2}(?:人|名))(?:到?20\d{2}年[底末]?[，,]?|力争|预计|全年|每年|累计|进一步|并|计划)*"
+    r"(?:引进|吸引|新增|增加|集聚|承载|[^，,]*达到?|[^，,]*增加到|在.{2,16}排名)"
+)
+"""Wording of a clause that tells what the place named in an earlier clause is to gain."""
+
+_SHARES = ("%", "％", "‰", "个百分点")
 _JOINED = re.compile(r"[、和及与跟以及至—―\-]{1,2}|”“|”、“|")
 """What may stand between two names that are named in one breath."""
 
@@ -119,18 +136,19 @@ class _Linker:
         linked: dict[str, list[Target]] = defaultdict(list)
         for target in targets:
             at = target.quantity.start
-            for owner in dict.fromkeys([*self.headed_by(at), *self.named_before(at)]):
+            named = self.named_around(at) or self.aimed_for(target)
+            for owner in dict.fromkeys([*self.headed_by(at), *named]):
                 linked[owner].append(target)
         return linked
 
     def sizes(self, sizes: Iterable[StatedSize]) -> dict[str, list[StatedSize]]:
         linked: dict[str, list[StatedSize]] = defaultdict(list)
         for size in sizes:
-            owners = self.headed_by(size.start) or self.named_before(size.start)
-            names = {m.text for m in self.last_breath(size.start)}
-            if not self.headed_by(size.start) and len(names) > 1:
-                continue
-            for owner in owners:
+            owners = self.headed_by(size.start)
+            if not owners:
+                breath = self.last_breath(size.start)
+                owners = [m.owner for m in breath] if len({m.start for m in breath}) == 1 else []
+            for owner in dict.fromkeys(owners):
                 if all((s.kind, s.value) != (size.kind, size.value) for s in linked[owner]):
                     linked[owner].append(size)
         return linked
@@ -143,13 +161,31 @@ class _Linker:
         innermost = max(around, key=lambda b: (b.start, -b.end))
         return [b.owner for b in around if (b.start, b.end) == (innermost.start, innermost.end)]
 
-    def named_before(self, offset: int) -> list[str]:
-        """Return the features named last before an offset, in its sentence."""
-        return list(dict.fromkeys(m.owner for m in self.last_breath(offset)))
+    def named_around(self, offset: int) -> list[str]:
+        """Return the features in whose name an offset stands."""
+        return [m.owner for m in self.mentions_beside(offset) if m.start <= offset < m.end]
+
+    def aimed_for(self, target: Target) -> list[str]:
+        """Return the features named last before a target's number, where the wording ties it to them."""
+        at, text = target.quantity.start, self.plan.clean
+        breath = self.last_breath(at)
+        if not breath:
+            return []
+        end = breath[-1].end
+        if end > target.start:
+            if text[end:at].rstrip().endswith("、"):
+                return []
+        elif target.quantity.unit in _SHARES or not _GAINS.match(text[target.start : at]):
+            return []
+        return [m.owner for m in breath]
+
+    def mentions_beside(self, offset: int) -> list[Mention]:
+        """Return the mentions in the sentence of an offset."""
+        return self.by_sentence[self.plan.sentence_at(offset)]
 
     def last_breath(self, offset: int) -> list[Mention]:
         """Return the last mention before an offset in its sentence, and those named in one breath with it."""
-        before = [m for m in self.by_sentence[self.plan.sentence_at(offset)] if m.end <= offset]
+        before = [m for m in self.mentions_beside(offset) if m.end <= offset]
         breath: list[Mention] = []
         for mention in sorted(before, key=lambda m: m.start, reverse=True):
             if breath and mention.start != breath[-1].start:

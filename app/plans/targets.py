@@ -16,8 +16,8 @@ from app.plans.quantities import find_quantities
 from app.plans.sentences import clause_spans
 from app.plans.sizes import find_sizes
 
-MAX_INDICATOR = 40
-"""An indicator is the wording before its number; a longer one is cut to the clause's last words."""
+MAX_INDICATOR = 60
+"""An indicator is the wording around its number; a longer one keeps its last words, behind a …."""
 
 _AIM = re.compile(
     r"力争|确保|达到?|不低于|不少于|不高于|不超过|超过|突破|控制在|保持|增长|下降|降低|提高|提升|压缩|扩大|缩短|新增|新建"
@@ -165,4 +165,5 @@ def _indicator(before: str, after: str) -> str:
         verb = _AIM.search(words)
         if own or counted:
             words = own if verb is None or _AIM.search(own) else "…".join(filter(None, (verb[0], own)))
-    return f"{words}…{counted}"[-MAX_INDICATOR:] if counted else words[-MAX_INDICATOR:]
+    indicator = f"{words}…{counted}" if counted else words
+    return indicator if len(indicator) <= MAX_INDICATOR else f"…{indicator[-MAX_INDICATOR:]}"
