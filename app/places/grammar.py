@@ -100,6 +100,7 @@ class _Reader:
             "tolerance_m": self.number("tolerance_m", default=None),
             "evidence": self.take("evidence", str, default=""),
             "district": self.take("district", str, default=None),
+            "within": self.take("within", str, default=None),
         }
 
     def finish(self) -> None:
@@ -236,7 +237,6 @@ def _near(r: _Reader) -> NearSpec:
     return NearSpec(
         places=(one,) if one else several,
         radius_m=radius,
-        within=r.take("within", str, default=None),
         land=r.take("land", bool, default=False),
         **r.common(),
     )

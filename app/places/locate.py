@@ -30,7 +30,7 @@ from app.places.districts import district as district_area
 from app.places.lines import CentreLine
 from app.places.measure import buffer_m, from_metric, length_km, to_metric
 from app.places.model import Evidence, Georeference, Method
-from app.places.reference import PlaceHit, Reference
+from app.places.reference import METRO_FROM_STOPS, PlaceHit, Reference
 from app.places.rings import bounded
 from app.places.specs import (
     AdminSpec,
@@ -71,6 +71,8 @@ _GROUP_TITLES = {
 _DISTRICT_TOLERANCE_M = {"滨海新区": 1000.0}
 _OTHER_DISTRICT_TOLERANCE_M = 60.0
 _LEAST_BOX_TOLERANCE_M = 300.0
+# Objects of one name and group this close together (the stops around a place) are read as their middle.
+_TOGETHER_M = 600.0
 
 
 class Locator:
@@ -154,6 +156,16 @@ def _unlocated(spec: UnlocatedSpec) -> Georeference:
     return Georeference(Method.UNLOCATED, None, None, cure, reason=spec.reason.value)
 
 
+def _cut(geometry: BaseGeometry, within: str | None) -> BaseGeometry:
+    """The part of a geometry that lies in a district, harbours counted; all of it without one."""
+    if within is None:
+        return geometry
+    part = shapely.intersection(geometry, district_area(within, with_sea=True))
+    if part.is_empty:
+        raise GeometryError(f"所述位置不在{within}内。")
+    return part
+
+
 class _Spot:
     """A place found: a WGS84 point, its tolerance, and why it is there."""
 
@@ -176,8 +188,11 @@ class _Scene:
 
     def osm(self, spec: OsmSpec) -> Georeference:
         if spec.place.group == "streets":
-            line = self.lines.street(str(spec.place.osm), district=self.district)
-            return Georeference(Method.OSM, line.line, line.tolerance_m, line.evidence, line.doubts)
+            beside = spec.place.closest_to
+            near = self.spot(Place(osm=beside, district=self.district)).point if beside else None
+            line = self.lines.street(str(spec.place.osm), district=self.district, near=near)
+            shape = _cut(line.line, spec.within)
+            return Georeference(Method.OSM, shape, line.tolerance_m, line.evidence, line.doubts)
         spot = self.spot(spec.place)
         return Georeference(Method.OSM, spot.point, spot.tolerance_m, spot.evidence)
 
@@ -187,10 +202,7 @@ class _Scene:
             tolerance = _DISTRICT_TOLERANCE_M.get(name, _OTHER_DISTRICT_TOLERANCE_M)
             evidence = Evidence("districts", name, f"{name}区界(高德、天地图数据,非权威)")
             return Georeference(Method.ADMIN, district_area(name), tolerance, (evidence,))
-        box = self.reference.town_box(spec.town)
-        shape = shapely.intersection(shapely.box(*box), district_area(self.district, with_sea=True))
-        if shape.is_empty:
-            raise GeometryError(f"{spec.town}的外包框不在{self.district}内。")
+        shape = _cut(shapely.box(*self.reference.town_box(spec.town)), self.district)
         area = to_metric(shape).area
         tolerance = max(_LEAST_BOX_TOLERANCE_M, math.sqrt(area) / 4)
         evidence = Evidence("towns", spec.town, f"{spec.town}的外包框(与区界求交),不是街镇界线")
@@ -198,7 +210,9 @@ class _Scene:
 
     def bounded(self, spec: BoundedSpec) -> Georeference:
         inside = self.spot(spec.inside).point if spec.inside else None
-        return bounded([self.line(item) for item in spec.by], inside=inside)
+        result = bounded([self.line(item) for item in spec.by], inside=inside)
+        assert result.geometry is not None
+        return replace(result, geometry=_cut(result.geometry, spec.within))
 
     def along(self, spec: AlongSpec, stated_area_km2: float | None) -> Georeference:
         start = self.spot(spec.start).point if spec.start else None
@@ -206,6 +220,7 @@ class _Scene:
         line = self.line(spec.line)
         result = along(line, start=start, end=end)
         assert result.geometry is not None
+        result = replace(result, geometry=_cut(result.geometry, spec.within))
         length = length_km(result.geometry)
         width = spec.width_m
         if spec.width_from_area:
@@ -241,14 +256,13 @@ class _Scene:
             if part.geometry is not None
         )
         doubts = (f"有成员未落图,故不完整:{'、'.join(missing)}。",) if missing else ()
-        return Georeference(Method.UNION, shapely.union_all(shapes), tolerance, evidence, doubts)
+        shape = _cut(shapely.union_all(shapes), spec.within)
+        return Georeference(Method.UNION, shape, tolerance, evidence, doubts)
 
     def near(self, spec: NearSpec) -> Georeference:
         spots = [self.spot(place) for place in spec.places]
         hull = shapely.MultiPoint([spot.point for spot in spots]).convex_hull
-        shape = buffer_m(hull, spec.radius_m)
-        if spec.within:
-            shape = shapely.intersection(shape, district_area(spec.within, with_sea=True))
+        shape = _cut(buffer_m(hull, spec.radius_m), spec.within)
         if spec.land:
             shape = shapely.intersection(shape, self.reference.land)
         if shape.is_empty:
@@ -317,15 +331,16 @@ class _Scene:
         if place.feature:
             return _spot(self.located[place.feature], label=place.feature)
         if place.street:
-            line = self.lines.street(place.street, district=place.district or self.district)
             beside = self.spot(Place(osm=place.near, district=place.district))
+            district = place.district or self.district
+            line = self.lines.street(place.street, district=district, near=beside.point)
             metric = line.metric.interpolate(line.metric.project(to_metric(beside.point)))
             tolerance = math.hypot(line.tolerance_m, beside.tolerance_m)
             note = Evidence("streets", place.street, f"{place.street}上距{place.near}最近处")
             return _Spot(from_metric(metric), tolerance, (*beside.evidence, note))
-        return self._hit(self._choose(place))
+        return self._choose(place)
 
-    def _choose(self, place: Place) -> PlaceHit:
+    def _choose(self, place: Place) -> _Spot:
         name, district = str(place.osm), place.district or self.district
         groups = (place.group,) if place.group else tuple(TOLERANCE_M)
         hits = self.reference.find(name, groups=groups, district=district)
@@ -333,13 +348,19 @@ class _Scene:
             raise UnknownPlaceError(f"{district}内没有名为“{name}”的参考对象。{self._elsewhere(name)}")
         if place.closest_to:
             anchor = self._anchor(place.closest_to, district)
-            return min(hits, key=lambda hit: float(to_metric(hit.point).distance(anchor)))
+            return _of_hit(min(hits, key=lambda hit: float(to_metric(hit.point).distance(anchor))))
         best = min(groups.index(hit.group) for hit in hits)
         hits = [hit for hit in hits if hit.group == groups[best]]
-        if len(hits) > 1:
+        if len(hits) == 1:
+            return _of_hit(hits[0])
+        spread = to_metric(shapely.MultiPoint([hit.point for hit in hits]))
+        reach = float(shapely.minimum_bounding_radius(spread))
+        if reach > _TOGETHER_M / 2:
             spots = "; ".join(f"{hit.lon:.4f},{hit.lat:.4f}({hit.kind})" for hit in hits[:5])
             raise AmbiguousPlaceError(f"{district}内有{len(hits)}处“{name}”:{spots}。请加 closest_to。")
-        return hits[0]
+        first = _of_hit(hits[0])
+        note = Evidence(hits[0].group, name, f"{len(hits)}处同名对象(半径{reach:.0f}米内)的中点")
+        return _Spot(from_metric(spread.centroid), max(first.tolerance_m, reach), (*first.evidence, note))
 
     def _anchor(self, name: str, district: str) -> BaseGeometry:
         """Metric geometry of the street or object that decides between homonyms."""
@@ -354,13 +375,16 @@ class _Scene:
         near = "、".join(self.reference.near_names(name))
         return f"相近的名称:{near}。" if near else ""
 
-    def _hit(self, hit: PlaceHit) -> _Spot:
-        tolerance = TOLERANCE_M[hit.group]
-        if hit.group == "places" and hit.kind in _AREA_KINDS:
-            tolerance = _AREA_TOLERANCE_M
-        note = f"{_GROUP_TITLES[hit.group]}“{hit.name}”({hit.kind})" if hit.kind else _GROUP_TITLES[hit.group]
-        ref = f"osm:{hit.osm_id}" if hit.osm_id else hit.name
-        return _Spot(hit.point, tolerance, (Evidence(hit.group, ref, note),))
+
+def _of_hit(hit: PlaceHit) -> _Spot:
+    tolerance = TOLERANCE_M[hit.group]
+    if hit.kind == METRO_FROM_STOPS:
+        tolerance = TOLERANCE_M["stops"]
+    elif hit.group == "places" and hit.kind in _AREA_KINDS:
+        tolerance = _AREA_TOLERANCE_M
+    note = f"{_GROUP_TITLES[hit.group]}“{hit.name}”" + (f"({hit.kind})" if hit.kind else "")
+    ref = f"osm:{hit.osm_id}" if hit.osm_id else hit.name
+    return _Spot(hit.point, tolerance, (Evidence(hit.group, ref, note),))
 
 
 def _spot(georeference: Georeference, label: str = "") -> _Spot:

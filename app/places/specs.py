@@ -58,11 +58,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """What every method accepts: a wider tolerance (metres), an editor's evidence, another district."""
+    """What every method accepts.
+
+    ``tolerance_m`` widens the tolerance (metres), ``evidence`` is the editor's, ``district`` is where
+    names are looked for, ``within`` the district that the geometry is cut to.
+    """
 
     tolerance_m: float | None = None
     evidence: str = ""
     district: str | None = None
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +124,6 @@ class NearSpec(Common):
 
     places: tuple[Place, ...]
     radius_m: float
-    within: str | None = None
     land: bool = False
 
 
