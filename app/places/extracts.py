@@ -62,7 +62,9 @@ def near_pairs(
     names: Sequence[str], lon: Sequence[float], lat: Sequence[float], metres: float
 ) -> list[tuple[int, int]]:
     """Index pairs (i < j) of points of the same name no more than ``metres`` apart."""
-    points = to_metric(shapely.points(np.column_stack([lon, lat]))) if len(names) else np.empty(0)
+    if not names:
+        return []
+    points = to_metric(shapely.points(np.column_stack([lon, lat])))
     tree = shapely.STRtree(points)
     first, second = tree.query(points, predicate="dwithin", distance=metres)
     pairs = zip(first.tolist(), second.tolist(), strict=True)

