@@ -114,8 +114,10 @@ def _heads(section: Section, name: str) -> bool:
 def is_named(title: str, name: str) -> bool:
     """Whether a title is a name, give or take leading verbs, trailing nouns and quotation marks."""
     title, name = title.translate(_MARKS), name.translate(_MARKS)
-    before, found, after = title.partition(name)
-    return bool(found) and _VERBS.fullmatch(before) is not None and _NOUNS.fullmatch(after) is not None
+    if not name or name not in title:
+        return False
+    before, _, after = title.partition(name)
+    return _VERBS.fullmatch(before) is not None and _NOUNS.fullmatch(after) is not None
 
 
 def _lead_blocks(plan: PlanText, mentions: Sequence[Mention]) -> Iterator[Block]:

@@ -3,9 +3,9 @@
 Rules of attribution
 --------------------
 *Passages.* A stretch headed by the feature's name (:mod:`app.plans.blocks`) is one passage. If
-other features head parts of it (the six zones under 六区联动), the passage ends before the first of them,
-unless nothing but the heading would be left. A mention outside the feature's own passages gives its
-sentence. Passages of one feature that overlap or follow each other directly are one passage.
+other features head parts of it (the six zones under 六区联动), the passage ends before the first of them;
+a section that is made of such parts alone (五区) stays whole. A mention outside the feature's own
+passages gives its sentence. Passages of one feature that overlap or follow each other directly are one.
 
 *Targets* belong
 
@@ -19,8 +19,10 @@ sentence. Passages of one feature that overlap or follow each other directly are
 
 Features named in one breath (``X、Y和Z``) share a target; it must never be summed.
 
-*Sizes* follow rules 1 and 3 within the sentence, but only a single feature can have one: a size behind a
-list of names belongs to none of them.
+*Sizes* inside headed stretches belong to the feature that heads the innermost one, unless a titled part
+of it that nobody heads lies between. Outside, a size belongs to the one feature named last before it in
+its clause, or in the clause before if its own begins with 面积, 总长 and the like; behind a list of names,
+or behind roads that enclose (围合) what is measured, it belongs to nobody.
 """
 
 from __future__ import annotations
@@ -32,7 +34,16 @@ from collections.abc import Iterable, Sequence
 from app.plans.blocks import Block, find_blocks
 from app.plans.document import PlanText
 from app.plans.mentions import find_mentions
-from app.plans.model import LinkedText, Mention, NameRule, Passage, PassageRole, StatedSize, Target
+from app.plans.model import (
+    LinkedText,
+    Mention,
+    NameRule,
+    Passage,
+    PassageRole,
+    SectionKind,
+    StatedSize,
+    Target,
+)
 from app.plans.sizes import find_sizes
 from app.plans.targets import find_targets
 
@@ -42,6 +53,8 @@ _GAINS = re.compile(
 )
 """Wording of a clause that tells what the place named in an earlier clause is to gain."""
 
+_SIZE_AHEAD = re.compile(r"(?:其|总|规划|区域|占地)*(?:面积|占地|总长|全长|岸线|长|规模)")
+_COMMA = re.compile(r"[，,]")
 _SHARES = ("%", "％", "‰", "个百分点")
 _JOINED = re.compile(r"[、和及与跟以及至—―\-]{1,2}|”“|”、“|")
 """What may stand between two names that are named in one breath."""
@@ -105,8 +118,9 @@ def _own_part(plan: PlanText, block: Block, blocks: Iterable[Block]) -> tuple[in
     if block.section is None:
         return block.start, block.end
     inner = [b.start for b in blocks if block.start < b.start < block.end and b.owner != block.owner]
-    body = plan.section(block.section).body_start
-    if not inner or not plan.clean[body : min(inner)].strip():
+    if not inner or not any(
+        p.section == block.section and block.start <= p.start < min(inner) for p in plan.paragraphs
+    ):
         return block.start, block.end
     return block.start, block.start + len(plan.clean[block.start : min(inner)].rstrip())
 
@@ -144,10 +158,7 @@ class _Linker:
     def sizes(self, sizes: Iterable[StatedSize]) -> dict[str, list[StatedSize]]:
         linked: dict[str, list[StatedSize]] = defaultdict(list)
         for size in sizes:
-            owners = self.headed_by(size.start)
-            if not owners:
-                breath = self.last_breath(size.start)
-                owners = [m.owner for m in breath] if len({m.start for m in breath}) == 1 else []
+            owners = self.measured_heads(size) if self.headed_by(size.start) else self.measured(size)
             for owner in dict.fromkeys(owners):
                 if all((s.kind, s.value) != (size.kind, size.value) for s in linked[owner]):
                     linked[owner].append(size)
@@ -155,11 +166,37 @@ class _Linker:
 
     def headed_by(self, offset: int) -> list[str]:
         """Return the features that head the innermost stretch around an offset."""
+        return [block.owner for block in self.innermost(offset)]
+
+    def innermost(self, offset: int) -> list[Block]:
+        """Return the blocks that are the innermost stretch around an offset, one per owner."""
         around = [b for b in self.blocks if b.start <= offset < b.end]
         if not around:
             return []
-        innermost = max(around, key=lambda b: (b.start, -b.end))
-        return [b.owner for b in around if (b.start, b.end) == (innermost.start, innermost.end)]
+        last = max(around, key=lambda b: (b.start, -b.end))
+        return [b for b in around if (b.start, b.end) == (last.start, last.end)]
+
+    def measured_heads(self, size: StatedSize) -> list[str]:
+        """Return the features that head the stretch around a size, if it is the stretch that is measured."""
+        blocks = self.innermost(size.start)
+        if blocks[0].section is not None:
+            path = [s.id for s in self.plan.path_at(size.start)]
+            below = path[path.index(blocks[0].section) + 1 :]
+            kind = self.plan.section(blocks[0].section).kind
+            # 规划范围 under a zone's line is the zone's; another titled part is not.
+            if below and kind is not SectionKind.BLOCK:
+                return []
+        return [block.owner for block in blocks]
+
+    def measured(self, size: StatedSize) -> list[str]:
+        """Return the feature that a size outside headed stretches is tied to by its wording."""
+        breath = self.last_breath(size.start)
+        if len({m.start for m in breath}) != 1:
+            return []
+        clauses = _COMMA.split(self.plan.clean[breath[0].end : size.start])
+        if len(clauses) > 2 or (len(clauses) == 2 and not _SIZE_AHEAD.match(clauses[1])):
+            return []
+        return [] if "围合" in clauses[0] else [m.owner for m in breath]
 
     def named_around(self, offset: int) -> list[str]:
         """Return the features in whose name an offset stands."""
