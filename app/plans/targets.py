@@ -3,12 +3,17 @@
 A quantity of the prose is a target if its clause words an aim (``达到 力争 新增 建成 年均 不低于`` …) and
 neither the clause nor the section speaks of the past. Indicator tables are left to their own reader;
 notes define words and state no aims; stated sizes of land are no aims.
+
+A text whose quotation marks do not balance has lost marks elsewhere too (``222325号`` is 22、23、25号). In
+such a text a count of two neighbouring digits (``23个``) may be a range that has lost its dash, and is
+flagged.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.plans.document import PlanText
 from app.plans.model import Quantity, Section, SectionKind, Target
@@ -45,7 +50,9 @@ _NOUN_BEHIND = re.compile(r"[“”\u4e00-\u9fff]*")
 _BOUND_BEHIND = re.compile(r"^(?:以上|以内|以下|左右|的)+")
 _YEAR_AHEAD = re.compile(r"到(?:20\d{2}|二〇..)年|^(?:20\d{2}|二〇..)年[底末前]*[，,]")
 """A year that governs the measures behind it, up to the full stop; any other holds to the semicolon."""
+_NEIGHBOURS = re.compile(r"(?:12|23|34|45|56|67|78|89)[个家处座所条]")
 _ENDINGS = "，,。；;、！以上下内左右余 "
+_NEIGHBOURS = re.compile(r"(?:12|23|34|45|56|67|78|89)[个家处座所条]")
 _ENDINGS = "，,。；;、！以上下内左右余 "
 _CLOSERS = "”’》）)】] "
 _ARABIC = str.maketrans("〇一二三四五六七八九", "0123456789")
@@ -58,6 +65,7 @@ def find_targets(plan: PlanText) -> list[Target]:
     earlier parts; else the plan's last year, marked as not stated. A quantity with a stated year before
     the plan's first is a result, no target.
     """
+    loses_marks = plan.clean.count("“") != plan.clean.count("”")
     sized = {span for size in find_sizes(plan) for span in range(size.start, size.end)}
     targets: list[Target] = []
     for paragraph in plan.paragraphs:
@@ -65,8 +73,17 @@ def find_targets(plan: PlanText) -> list[Target]:
             continue
         for target in _in_paragraph(plan, paragraph.start, paragraph.end):
             if target.quantity.start not in sized:
-                targets.append(target)
+                targets.append(_doubted(target) if loses_marks else target)
     return targets
+
+
+def _doubted(target: Target) -> Target:
+    """Flag a count that may be a range without its dash."""
+    quantity = target.quantity
+    if quantity.doubt or not _NEIGHBOURS.fullmatch(quantity.raw):
+        return target
+    doubt = f"本文多处漏标点，或为{quantity.raw[0]}—{quantity.raw[1:]}"
+    return replace(target, quantity=replace(quantity, doubt=doubt))
 
 
 def _is_past(plan: PlanText, offset: int) -> bool:

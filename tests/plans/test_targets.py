@@ -117,6 +117,15 @@ def test_doubt_travels_with_the_target(plan):
     assert "疑漏单位" in target.quantity.doubt
 
 
+def test_a_count_that_may_have_lost_its_dash(plan):
+    text = plan("heping-14")  # 32 opening and 42 closing quotation marks
+    doubted = [t.quantity for t in find_targets(text) if t.quantity.doubt]
+    assert [(q.raw, q.value, q.upper) for q in doubted] == [("23个", 23.0, None)]
+    assert "2—3个" in doubted[0].doubt
+    sound = [t.quantity.doubt for t in find_targets(plan("binhai-14"))]
+    assert set(sound) == {""}
+
+
 def test_every_number_stands_in_its_passage(any_plan):
     found = find_targets(any_plan)
     assert len(found) >= 24
