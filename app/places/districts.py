@@ -25,7 +25,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from app.errors import AmbiguousPlaceError, GeometryError, MissingInputError, UnknownPlaceError
+from app.errors import GeometryError, MissingInputError, UnknownPlaceError
 from app.places.measure import area_km2, from_metric, to_metric
 
 BOX = (116.7, 38.5, 118.1, 40.3)
@@ -179,7 +179,7 @@ def district(name: str, *, with_sea: bool = False) -> Area:
     Parameters
     ----------
     name
-        Full name, ``和平区`` or ``滨海新区``; a district of Tianjin wins over a namesake outside.
+        Full name, ``和平区`` or ``滨海新区``; no two districts in the box share one.
     with_sea
         Keep the waters that AMap counts to 滨海新区: right for asking whether a port or an island lies
         in it, wrong for drawing or measuring the district.
@@ -193,20 +193,13 @@ def district(name: str, *, with_sea: bool = False) -> Area:
     ------
     UnknownPlaceError
         No district of that name reaches into the box.
-    AmbiguousPlaceError
-        Several do, and none is in Tianjin.
     """
     table = _with_sea() if with_sea else _table()
-    matches = [key for key in table if key.name == name]
-    if len(matches) > 1:
-        matches = [key for key in matches if key.province == "天津市"] or matches
-    if not matches:
-        known = "、".join(key.name for key in table if key.province == "天津市")
-        raise UnknownPlaceError(f"参考数据中没有“{name}”这个区。天津市有：{known}。")
-    if len(matches) > 1:
-        owners = "、".join(f"{key.province}{key.name}" for key in matches)
-        raise AmbiguousPlaceError(f"“{name}”不止一处：{owners}。")
-    return table[matches[0]]
+    for key, area in table.items():
+        if key.name == name:
+            return area
+    known = "、".join(key.name for key in table if key.province == "天津市")
+    raise UnknownPlaceError(f"参考数据中没有“{name}”这个区。天津市有：{known}。")
 
 
 @cache

@@ -211,15 +211,14 @@ def geonames(source: Path) -> Table:
 
 def _boxes(source: Path) -> dict[str, tuple[float, float, float, float]]:
     """Bounding boxes (west, south, east, north) by bare name, from the source text: it is never run."""
-    for line in source.read_text(encoding="utf-8").splitlines():
-        if line.startswith("dic="):
-            table: dict[str, str] = ast.literal_eval(line.removeprefix("dic="))
-            parsed = {name: json.loads(text) for name, text in table.items()}
-            return {
-                name: (round(west, 6), round(south, 6), round(east, 6), round(north, 6))
-                for name, (west, north, east, south) in parsed.items()
-            }
-    raise ValueError("sizhi.py has no line 'dic='")
+    lines = source.read_text(encoding="utf-8").splitlines()
+    literal = next(line.removeprefix("dic=") for line in lines if line.startswith("dic="))
+    table: dict[str, str] = ast.literal_eval(literal)
+    parsed = {name: json.loads(text) for name, text in table.items()}
+    return {
+        name: (round(west, 6), round(south, 6), round(east, 6), round(north, 6))
+        for name, (west, north, east, south) in parsed.items()
+    }
 
 
 def _belongs(box: tuple[float, float, float, float], district_name: str) -> bool:

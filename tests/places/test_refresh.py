@@ -40,6 +40,7 @@ INDEX = [
     {"n": "咸阳路地铁站", "c": "交通", "t": "bus_stop", "x": 117.1295, "y": 39.1369},
     {"n": "咸阳路", "c": "建筑", "t": "transportation", "x": 117.128918, "y": 39.136599},
     {"n": "污水处理站", "c": "建筑", "t": "transportation", "x": 117.421862, "y": 39.002076},
+    {"n": "静海站", "c": "建筑", "t": "transportation", "x": 116.924286, "y": 38.931817},
     {"n": "停车列检库", "c": "建筑", "t": "train_station", "x": 117.346526, "y": 38.978675},
     {"n": "天津站", "c": "建筑", "t": "train_station", "x": 117.203189, "y": 39.135405},
     {"n": "国药大厦", "c": "建筑", "t": "yes", "x": 117.207455, "y": 39.123586},
@@ -168,6 +169,26 @@ def test_a_member_missing_from_the_last_package_leaves_the_old_extracts(
     assert [path.name for path in target.parent.iterdir()] == ["reference"]
 
 
+def test_a_swap_that_fails_puts_the_old_extracts_back(
+    archives: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "geodata" / "reference"
+    derive(archives, target)
+    before = contents(target)
+    rename = Path.rename
+
+    def full_disk(self: Path, new: Path) -> Path:
+        if self.name.startswith(".reference-") and new == target:
+            raise OSError(28, "No space left on device")
+        return rename(self, new)
+
+    monkeypatch.setattr(Path, "rename", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        derive(archives, target)
+    assert contents(target) == before
+    assert [path.name for path in target.parent.iterdir()] == ["reference"]
+
+
 def test_twice_the_same_packages_give_the_same_bytes(archives: dict[str, Path], tmp_path: Path) -> None:
     first, second = tmp_path / "a" / "reference", tmp_path / "b" / "reference"
     derive(archives, first)
@@ -204,6 +225,7 @@ def test_stations_come_from_buildings_first_and_sheds_are_none(
     found = {name: (row.kind, row.basis) for name, row in stations.iterrows()}
     assert found == {
         "天津站": ("rail", "building"),
+        "静海站": ("rail", "building"),
         "咸阳路": ("metro", "building"),
         "肿瘤医院": ("metro", "building"),
         "鞍山道": ("metro", "bus_stops"),
