@@ -1,0 +1,156 @@
+"""The offline basemap: land, districts, rivers, streets and stations from our own reference, as GeoJSON.
+
+It is context, not evidence: lines are simplified, streets stand where their way points allow a line,
+and nothing here carries a plan's word. Coordinates are WGS84 with five decimals (about a metre).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Protocol
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from app.errors import AtlasError
+from app.places.districts import district, districts_around
+from app.places.lines import CentreLine
+from app.places.measure import from_metric, to_metric
+from app.places.reference import Reference
+
+CITY: Final = "天津市"
+DETAILED: Final = frozenset({"和平区", "河东区", "河西区", "南开区", "河北区", "红桥区", "东丽区", "滨海新区"})
+"""Districts with every street; the others show main roads only."""
+
+MAJOR: Final = frozenset({"motorway", "trunk", "primary", "secondary"})
+NOT_DRAWN: Final = frozenset({"construction", "proposed", "path", "steps", "track", "footway", "cycleway", "service"})
+RIVERS: Final = (
+    "海河",
+    "子牙河",
+    "北运河",
+    "南运河",
+    "新开河",
+    "卫津河",
+    "津河",
+    "月牙河",
+    "护仓河",
+    "外环河",
+    "永定新河",
+    "独流减河",
+    "蓟运河",
+    "潮白新河",
+    "金钟河",
+)
+WIDEST_GAP_M: Final = 4000.0
+"""A line over a larger gap between its source points would cross country where no road runs."""
+
+DECIMALS: Final = 5
+SIMPLIFIED_M: Final = {"land": 25.0, "districts": 20.0, "rivers": 12.0, "streets": 4.0}
+
+
+class LineSource(Protocol):
+    """What is used of :class:`app.places.waters.Lines`."""
+
+    def street(self, name: str, *, district: str | None = None) -> CentreLine: ...
+
+    def river(self, name: str) -> CentreLine: ...
+
+
+def backdrops(reference: Reference, lines: LineSource) -> dict[str, bytes]:
+    """The parts of the backdrop by name: compact UTF-8 GeoJSON FeatureCollections.
+
+    Parameters
+    ----------
+    reference
+        The extracts.
+    lines
+        Rebuilt centre lines. A name that gives no line is left out: the backdrop is not a register.
+
+    Returns
+    -------
+    dict
+        ``land``, ``districts`` (with ``label`` point), ``rivers``, ``streets-major``, ``streets-all``
+        (the minor ones), ``stations`` (``kind`` rail or metro). Same input, same bytes.
+    """
+    major, minor = _streets(reference, lines)
+    return {
+        "land": _collection([_feature(_simple(reference.land, "land"), {})]),
+        "districts": _collection(_districts()),
+        "rivers": _collection(_rivers(lines)),
+        "streets-major": _collection(major),
+        "streets-all": _collection(minor),
+        "stations": _collection(_stations(reference)),
+    }
+
+
+def _simple(geometry: BaseGeometry, part: str) -> BaseGeometry:
+    metric = shapely.simplify(to_metric(geometry), SIMPLIFIED_M[part], preserve_topology=True)
+    rounded = shapely.transform(from_metric(metric), lambda xy: np.round(xy, DECIMALS))
+    return shapely.orient_polygons(rounded) if rounded.is_valid else shapely.make_valid(rounded)
+
+
+def _feature(geometry: BaseGeometry, properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": shapely.geometry.mapping(geometry), "properties": dict(properties)}
+
+
+def _collection(features: Iterable[dict[str, Any]]) -> bytes:
+    value = {"type": "FeatureCollection", "features": list(features)}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _pair(point: shapely.Point) -> list[float]:
+    return [round(point.x, DECIMALS), round(point.y, DECIMALS)]
+
+
+def _districts() -> Iterator[dict[str, Any]]:
+    for key, area in districts_around().items():
+        if key.province != CITY:
+            continue
+        largest = max(shapely.get_parts(area), key=lambda part: float(part.area))
+        label = shapely.maximum_inscribed_circle(largest, tolerance=0.002).coords[0]
+        yield _feature(
+            _simple(district(key.name), "districts"),
+            {"name": key.name, "code": key.code, "label": _pair(shapely.Point(label))},
+        )
+
+
+def _rivers(lines: LineSource) -> Iterator[dict[str, Any]]:
+    for name in RIVERS:
+        try:
+            found = lines.river(name)
+        except AtlasError:
+            continue
+        yield _feature(_simple(found.line, "rivers"), {"name": name})
+
+
+def _streets(reference: Reference, lines: LineSource) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Major and minor streets, each centre line once though it may pass several districts."""
+    table = reference.streets
+    table = table[~table["highway"].isin(NOT_DRAWN)]
+    longitudes, latitudes = table["lon"].to_numpy(), table["lat"].to_numpy()
+    drawn: dict[int, tuple[CentreLine, bool]] = {}
+    for key, area in districts_around().items():
+        if key.province != CITY:
+            continue
+        here = table[shapely.contains_xy(area, longitudes, latitudes)]
+        for name, ways in here.groupby("name", sort=True)["highway"]:
+            major = bool(ways.isin(MAJOR).mean() >= 0.5)
+            if not major and key.name not in DETAILED:
+                continue
+            try:
+                found = lines.street(str(name), district=key.name)
+            except AtlasError:
+                continue
+            if found.largest_gap_m <= WIDEST_GAP_M:
+                drawn.setdefault(id(found), (found, major))
+    ordered = sorted(drawn.values(), key=lambda pair: (pair[0].name, pair[0].line.bounds))
+    features = [(_feature(_simple(found.line, "streets"), {"name": found.name}), major) for found, major in ordered]
+    return [item for item, major in features if major], [item for item, major in features if not major]
+
+
+def _stations(reference: Reference) -> Iterator[dict[str, Any]]:
+    for row in reference.stations.sort_values(["name", "kind"]).itertuples(index=False):
+        point = shapely.Point(round(row.lon, DECIMALS), round(row.lat, DECIMALS))
+        yield _feature(point, {"name": row.name, "kind": row.kind})
