@@ -109,7 +109,7 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
     progress("质量检查", 0, 1)
     found = check_features(
         features,
-        districts={name: district(name) for name in {folder.record.district for folder in folders}},
+        districts={name: district(name, with_sea=True) for name in {folder.record.district for folder in folders}},
         texts={plan: text.clean for plan, text in texts.items()},
     )
     features = tuple(replace(f, findings=found.get(f.entry.id, ())) for f in features)

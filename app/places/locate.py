@@ -68,7 +68,8 @@ _GROUP_TITLES = {
     "waters": "OSM水系",
     "towns": "GeoNames城镇",
 }
-_DISTRICT_TOLERANCE_M = {"滨海新区": 1000.0}
+# On land the outlines of neighbours meet; towards the sea 滨海新区 ends along a coarser outline.
+_DISTRICT_TOLERANCE_M = {"滨海新区": 500.0}
 _OTHER_DISTRICT_TOLERANCE_M = 60.0
 _LEAST_BOX_TOLERANCE_M = 300.0
 # Objects of one name and group this close together (the stops around a place) are read as their middle.
