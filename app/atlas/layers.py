@@ -82,7 +82,7 @@ def load_layers(root: Path, texts: Path) -> tuple[PlanFolder, ...]:
         folders.append(PlanFolder(record, decoys, tuple(entries)))
     if not folders and not errors:
         errors.append(InputFileError(root, "no plan folder with a plan.yaml is here"))
-    folders.sort(key=lambda folder: (folder.record.start_year, folder.record.id))
+    folders.sort(key=lambda folder: (folder.record.district_code, folder.record.start_year, folder.record.id))
     errors += _cross_errors([entry for folder in folders for entry in folder.entries])
     if errors:
         raise LayerFilesError(errors)
