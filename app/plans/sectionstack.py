@@ -154,8 +154,6 @@ class SectionStack:
 
 def _inferred_title(leads: list[str]) -> str:
     """Make a title from the first clause of a section's first paragraph; 等 says that more follows."""
-    if not leads:
-        return ""
     clause = _FIRST_CLAUSE.match(leads[0])
     words = clause[0] if clause else leads[0]
     if len(words) > MAX_INFERRED:

@@ -114,6 +114,19 @@ def test_the_note_below_a_table_belongs_to_it(plan):
     )
 
 
+def test_the_paragraph_behind_the_last_item_of_an_excerpt():
+    text = excerpt("heping-14", 408, 416)
+    (box,) = boxes(text)
+    assert text.clean[box.end :].startswith("\n推动形成现代服务业空间布局。")
+
+
+def test_an_item_without_a_box_is_a_paragraph():
+    text = excerpt("heping-14", 566, 566)
+    assert [(s.kind, s.label) for s in text.sections[1:]] == [
+        (SectionKind.RUN_IN, "(一) 系统推进垃圾分类工作")
+    ]
+
+
 def test_a_box_at_the_end_of_an_excerpt():
     text = excerpt("binhai-14", 315, 328)
     assert [b.number for b in boxes(text)] == ["专栏6"]

@@ -85,6 +85,12 @@ def test_every_span_is_found_at_its_place_in_both_texts(plan, plan_id, ends):
     assert first <= last
 
 
+def test_an_empty_span_has_a_place_in_the_raw_file(plan):
+    text = plan("binhai-14")
+    start = text.clean.index("综合判断")
+    assert text.raw_span(start, start) == (text.to_raw(start),) * 2
+
+
 def test_sentences_cover_the_text_line_by_line(any_plan):
     covered = 0
     for line in any_plan.source.lines:
@@ -99,10 +105,10 @@ def test_sentences_cover_the_text_line_by_line(any_plan):
 
 
 def test_reading_all_five_plans_with_600_names_is_quick():
-    started = time.perf_counter()
+    started = time.process_time()
     for plan_id in PERIODS:
         text = parse_plan(record(plan_id), (TEXTS / f"{plan_id}.txt").read_bytes().decode())
-        names = sorted({text.clean[i : i + 2 + i % 5].replace("\n", "和") for i in range(0, 24000, 40)})[:600]
-        linked = link_text(text, [NameRule(name, name) for name in names])
+        names = {text.clean[i : i + 3 + i % 4].replace("\n", "和") for i in range(0, 15000, 25)}
+        linked = link_text(text, [NameRule(name, name) for name in sorted(names)])
         assert any(found.passages for found in linked.values())
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0

@@ -146,6 +146,13 @@ def test_an_excerpt_restores_the_numbers_it_can_count():
     assert [c.label for c in text.chapters()] == ["〔第一章〕 打造全面改革开放先行区"]
 
 
+def test_a_lost_heading_on_the_last_line():
+    text = excerpt("binhai-14", 311, 315)
+    assert [s.label for s in text.sections if s.kind is SectionKind.SECTION] == [
+        "〔第一节〕 打造区域铁路枢纽"  # one paragraph: no 等
+    ]
+
+
 def test_un_numbered_zone_lines_of_heping_13_hold_their_paragraphs(plan):
     text = plan("heping-13")
     blocks = [s for s in text.sections if s.kind is SectionKind.BLOCK]

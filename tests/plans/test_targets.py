@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.plans.document import parse_plan
 from app.plans.targets import find_targets
+from tests.plans.conftest import raw_lines, record
 
 
 def targets_at(plan, words):
@@ -124,6 +126,11 @@ def test_a_count_that_may_have_lost_its_dash(plan):
     assert "2—3个" in doubted[0].doubt
     sound = [t.quantity.doubt for t in find_targets(plan("binhai-14"))]
     assert set(sound) == {""}
+
+
+def test_a_year_before_the_plan_is_no_aim():
+    text = parse_plan(record("heping-14"), raw_lines("heping-13", 58, 64))
+    assert find_targets(text) == []
 
 
 def test_every_number_stands_in_its_passage(any_plan):
