@@ -21,7 +21,7 @@ from app.places.measure import from_metric, to_metric
 from app.places.reference import Reference
 
 CITY: Final = "天津市"
-DETAILED: Final = frozenset({"和平区", "河东区", "河西区", "南开区", "河北区", "红桥区", "东丽区", "滨海新区"})
+DETAILED: Final = frozenset({"和平区", "河东区", "河西区", "南开区", "河北区", "红桥区", "滨海新区"})
 """Districts with every street; the others show main roads only."""
 
 MAJOR: Final = frozenset({"motorway", "trunk", "primary", "secondary"})
@@ -45,6 +45,9 @@ RIVERS: Final = (
 )
 WIDEST_GAP_M: Final = 4000.0
 """A line over a larger gap between its source points would cross country where no road runs."""
+
+OFF_SHORE_M: Final = 400.0
+"""District borders closer to the shore than this are the shore, drawn by the land."""
 
 DECIMALS: Final = 5
 SIMPLIFIED_M: Final = {"land": 25.0, "districts": 20.0, "rivers": 12.0, "streets": 4.0}
@@ -71,13 +74,13 @@ def backdrops(reference: Reference, lines: LineSource) -> dict[str, bytes]:
     Returns
     -------
     dict
-        ``land``, ``districts`` (with ``label`` point), ``rivers``, ``streets-major``, ``streets-all``
+        ``land``, ``districts`` (a point per name, and the borders), ``rivers``, ``streets-major``, ``streets-all``
         (the minor ones), ``stations`` (``kind`` rail or metro). Same input, same bytes.
     """
     major, minor = _streets(reference, lines)
     return {
         "land": _collection([_feature(_simple(reference.land, "land"), {})]),
-        "districts": _collection(_districts()),
+        "districts": _collection(_districts(reference)),
         "rivers": _collection(_rivers(lines)),
         "streets-major": _collection(major),
         "streets-all": _collection(minor),
@@ -85,10 +88,14 @@ def backdrops(reference: Reference, lines: LineSource) -> dict[str, bytes]:
     }
 
 
+def _rounded(geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(geometry, lambda xy: np.round(xy, DECIMALS))
+
+
 def _simple(geometry: BaseGeometry, part: str) -> BaseGeometry:
     metric = shapely.simplify(to_metric(geometry), SIMPLIFIED_M[part], preserve_topology=True)
-    rounded = shapely.transform(from_metric(metric), lambda xy: np.round(xy, DECIMALS))
-    return shapely.orient_polygons(rounded) if rounded.is_valid else shapely.make_valid(rounded)
+    rounded = _rounded(from_metric(metric))
+    return shapely.orient_polygons(rounded if rounded.is_valid else shapely.make_valid(rounded))
 
 
 def _feature(geometry: BaseGeometry, properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,20 +107,17 @@ def _collection(features: Iterable[dict[str, Any]]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _pair(point: shapely.Point) -> list[float]:
-    return [round(point.x, DECIMALS), round(point.y, DECIMALS)]
-
-
-def _districts() -> Iterator[dict[str, Any]]:
-    for key, area in districts_around().items():
-        if key.province != CITY:
-            continue
+def _districts(reference: Reference) -> Iterator[dict[str, Any]]:
+    """Names as points, borders as lines that neighbours share, without the shore: the land shows that."""
+    areas = {key: area for key, area in districts_around().items() if key.province == CITY}
+    for key, area in areas.items():
         largest = max(shapely.get_parts(area), key=lambda part: float(part.area))
-        label = shapely.maximum_inscribed_circle(largest, tolerance=0.002).coords[0]
-        yield _feature(
-            _simple(district(key.name), "districts"),
-            {"name": key.name, "code": key.code, "label": _pair(shapely.Point(label))},
-        )
+        middle = shapely.Point(shapely.maximum_inscribed_circle(largest, tolerance=0.002).coords[0])
+        yield _feature(_rounded(middle), {"name": key.name, "code": key.code})
+    metric = [to_metric(district(key.name)) for key in areas]
+    borders = shapely.unary_union(shapely.boundary(shapely.coverage_simplify(metric, SIMPLIFIED_M["districts"])))
+    inland = to_metric(reference.land).buffer(-OFF_SHORE_M)
+    yield _feature(_rounded(from_metric(shapely.line_merge(borders.intersection(inland)))), {})
 
 
 def _rivers(lines: LineSource) -> Iterator[dict[str, Any]]:
@@ -152,5 +156,4 @@ def _streets(reference: Reference, lines: LineSource) -> tuple[list[dict[str, An
 
 def _stations(reference: Reference) -> Iterator[dict[str, Any]]:
     for row in reference.stations.sort_values(["name", "kind"]).itertuples(index=False):
-        point = shapely.Point(round(row.lon, DECIMALS), round(row.lat, DECIMALS))
-        yield _feature(point, {"name": row.name, "kind": row.kind})
+        yield _feature(_rounded(shapely.Point(row.lon, row.lat)), {"name": row.name, "kind": row.kind})

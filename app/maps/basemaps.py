@@ -60,7 +60,7 @@ def basemaps(*, tianditu_key: str = "") -> tuple[Basemap, ...]:
         Basemap("none", "离线底图", (), "", "wgs84", REFERENCE_CREDIT, 19),
         Basemap(
             "osm",
-            "OpenStreetMap",
+            "OSM",
             ("https://tile.openstreetmap.org/{z}/{x}/{y}.png",),
             "",
             "wgs84",

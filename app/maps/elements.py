@@ -103,7 +103,7 @@ class Patterns(PageElement):
         {% for style in this.styles %}
         <pattern id="hatch-{{ style.theme }}" width="8" height="8" patternUnits="userSpaceOnUse"
           patternTransform="rotate(45)"><rect width="8" height="8" fill="{{ style.fill }}" fill-opacity=".07"/>
-        <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.6" stroke-opacity=".75"/></pattern>
+        <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.6" stroke-opacity=".6"/></pattern>
         {% endfor %}
         </defs></svg>
         {% endautoescape %}{% endmacro %}
@@ -204,7 +204,7 @@ class Legend(PageElement):
               fill="{% if item.hatch %}url(#hatch-{{ this.sample.theme }}){% else %}{{ this.sample.fill }}{% endif %}"
               fill-opacity="{{ 1 if item.hatch else 0.25 }}" stroke="{{ this.sample.stroke }}" stroke-width="2"
               {%- if item.dash %} stroke-dasharray="{{ item.dash }}"{% endif %}/></svg>
-            <span><b>{{ item.label }}</b> {{ item.meaning }}</span></li>
+            <span title="{{ item.meaning }}">{{ item.label }}<span class="unseen">：{{ item.meaning }}</span></span></li>
           {% endfor %}
           </ul>
           <h2>专题 <small>点按可在各规划中一并开关</small></h2>

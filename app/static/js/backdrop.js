@@ -5,7 +5,7 @@ import { setLabels } from "./labels.js";
 const INK = { district: "#8a8172", street: "#7c766b", river: "#4d86a6", station: "#3c4650" };
 
 const PARTS = [
-  { name: "land", minZoom: 0, style: () => ({ stroke: true, color: "#b9c9ce", weight: 1, fill: true, fillColor: "#f4f1ea", fillOpacity: 1 }) },
+  { name: "land", minZoom: 0, style: () => ({ stroke: true, color: "#b9c9ce", weight: 1, fill: true, fillColor: "#f1ede4", fillOpacity: 1 }) },
   { name: "rivers", minZoom: 0, style: (zoom) => ({ color: "#a9cfdf", weight: Math.max(1.5, (zoom - 9) * 1.5), lineCap: "round", lineJoin: "round" }) },
   { name: "streets-all", minZoom: 14, style: (zoom) => ({ color: "#ffffff", weight: zoom >= 16 ? 5 : 2.6, lineCap: "round" }) },
   { name: "streets-major", minZoom: 11, style: (zoom) => ({ color: zoom >= 13 ? "#ffffff" : "#fdfcf9", weight: zoom >= 15 ? 8 : zoom >= 13 ? 5 : 2, lineCap: "round" }) },
@@ -15,7 +15,7 @@ const PARTS = [
 
 function labelsOf(part, data) {
   const label = {
-    districts: (f) => ({ at: f.properties.label ?? null, minZoom: 9, maxZoom: 13.5, colour: INK.district, size: 15, spaced: 4, priority: 1 }),
+    districts: (f) => ({ at: f.geometry.coordinates, minZoom: 9, maxZoom: 13.5, colour: INK.district, size: 15, spaced: 4, priority: 1 }),
     rivers: (f) => ({ line: f.geometry.coordinates, minZoom: 11, colour: INK.river, size: 13, spaced: 3, priority: 3 }),
     "streets-major": (f) => ({ line: f.geometry.coordinates, minZoom: 14.5, colour: INK.street, size: 11.5, priority: 2 }),
     "streets-all": (f) => ({ line: f.geometry.coordinates, minZoom: 15.5, colour: INK.street, size: 11, priority: 1 }),
@@ -44,6 +44,7 @@ export function backdrop(map, { backdropUrl, on = () => true }) {
       return L.geoJSON(data, {
         interactive: false,
         renderer,
+        filter: (feature) => feature.geometry.type !== "Point",
         coordsToLatLng: (coords) => toMap(map, coords),
         style: { ...part.style(zoom), renderer, interactive: false },
       });

@@ -6,9 +6,9 @@ const states = new WeakMap();
 export function createMap(id, options) {
   const map = L.map(id, { ...options, zoomSnap: 0.5, wheelPxPerZoomLevel: 90, tap: true });
   states.set(map, { datum: "wgs84" });
-  L.control.zoom({ position: "bottomright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
   L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
   L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
+  L.control.zoom({ position: "bottomright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
   for (const [name, z] of [["backdrop", 210], ["areas", 410], ["lines", 420], ["highlight", 430], ["names", 640]]) {
     map.createPane(name).style.zIndex = z;
   }
