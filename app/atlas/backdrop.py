@@ -25,7 +25,9 @@ DETAILED: Final = frozenset({"和平区", "河东区", "河西区", "南开区",
 """Districts with every street; the others show main roads only."""
 
 MAJOR: Final = frozenset({"motorway", "trunk", "primary", "secondary"})
-NOT_DRAWN: Final = frozenset({"construction", "proposed", "path", "steps", "track", "footway", "cycleway", "service"})
+NOT_DRAWN: Final = frozenset(
+    {"construction", "proposed", "path", "steps", "track", "footway", "cycleway", "service"}
+)
 RIVERS: Final = (
     "海河",
     "子牙河",
@@ -56,9 +58,13 @@ SIMPLIFIED_M: Final = {"land": 25.0, "districts": 20.0, "rivers": 12.0, "streets
 class LineSource(Protocol):
     """What is used of :class:`app.places.waters.Lines`."""
 
-    def street(self, name: str, *, district: str | None = None) -> CentreLine: ...
+    def street(self, name: str, *, district: str | None = None) -> CentreLine:
+        """Centre line of a street; an error of the family where there is none."""
+        ...
 
-    def river(self, name: str) -> CentreLine: ...
+    def river(self, name: str) -> CentreLine:
+        """Centre line of a river; an error of the family where there is none."""
+        ...
 
 
 def backdrops(reference: Reference, lines: LineSource) -> dict[str, bytes]:
@@ -74,8 +80,8 @@ def backdrops(reference: Reference, lines: LineSource) -> dict[str, bytes]:
     Returns
     -------
     dict
-        ``land``, ``districts`` (a point per name, and the borders), ``rivers``, ``streets-major``, ``streets-all``
-        (the minor ones), ``stations`` (``kind`` rail or metro). Same input, same bytes.
+        ``land``, ``districts`` (a point per name, and the borders), ``rivers``, ``streets-major``,
+        ``streets-all`` (the minor ones), ``stations`` (``kind`` rail or metro). Same input, same bytes.
     """
     major, minor = _streets(reference, lines)
     return {
@@ -115,7 +121,9 @@ def _districts(reference: Reference) -> Iterator[dict[str, Any]]:
         middle = shapely.Point(shapely.maximum_inscribed_circle(largest, tolerance=0.002).coords[0])
         yield _feature(_rounded(middle), {"name": key.name, "code": key.code})
     metric = [to_metric(district(key.name)) for key in areas]
-    borders = shapely.unary_union(shapely.boundary(shapely.coverage_simplify(metric, SIMPLIFIED_M["districts"])))
+    borders = shapely.unary_union(
+        shapely.boundary(shapely.coverage_simplify(metric, SIMPLIFIED_M["districts"]))
+    )
     inland = to_metric(reference.land).buffer(-OFF_SHORE_M)
     yield _feature(_rounded(from_metric(shapely.line_merge(borders.intersection(inland)))), {})
 
@@ -150,7 +158,9 @@ def _streets(reference: Reference, lines: LineSource) -> tuple[list[dict[str, An
             if found.largest_gap_m <= WIDEST_GAP_M:
                 drawn.setdefault(id(found), (found, major))
     ordered = sorted(drawn.values(), key=lambda pair: (pair[0].name, pair[0].line.bounds))
-    features = [(_feature(_simple(found.line, "streets"), {"name": found.name}), major) for found, major in ordered]
+    features = [
+        (_feature(_simple(found.line, "streets"), {"name": found.name}), major) for found, major in ordered
+    ]
     return [item for item, major in features if major], [item for item, major in features if not major]
 
 

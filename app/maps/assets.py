@@ -63,7 +63,8 @@ def _leaflet_prefix() -> str:
 @cache
 def _store() -> dict[str, str]:
     """CDN address → text of the file, for every address in Folium's lists."""
-    from offlinefolium import elements  # late: 3.5 MB of text that only plugins beyond Leaflet need
+    # late: 3.5 MB of text that only plugins beyond Leaflet need
+    from offlinefolium import elements  # noqa: PLC0415
 
     return dict(elements._res)
 
@@ -71,9 +72,9 @@ def _store() -> dict[str, str]:
 def _stored_name(address: str, text: str) -> str:
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
     base = posixpath.basename(address)
-    if "." not in base:  # an address such as …/@joergdietrich/leaflet.terminator names no file type
-        base += ".js"
-    elif not base.endswith((".js", ".css")):
+    if "." not in base or not base.endswith(
+        (".js", ".css")
+    ):  # an address such as …/@joergdietrich/leaflet.terminator names no file type
         base += ".js"
     return f"folium/{digest}/{base}"
 

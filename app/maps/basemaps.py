@@ -80,7 +80,9 @@ def basemaps(*, tianditu_key: str = "") -> tuple[Basemap, ...]:
         Basemap(
             "gaode",
             "高德",
-            ("https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}",),
+            (
+                "https://webrd0{s}.is.autonavi.com/appmaptile?lang=zh_cn&size=1&scale=1&style=8&x={x}&y={y}&z={z}",
+            ),
             "1234",
             "gcj02",
             "© 高德地图",
@@ -93,13 +95,15 @@ def basemaps(*, tianditu_key: str = "") -> tuple[Basemap, ...]:
 
 def image_hosts(choices: tuple[Basemap, ...]) -> tuple[str, ...]:
     """Hosts that the page may load images from, as CSP sources, sorted."""
-    hosts = set()
+    hosts: set[str] = set()
     for basemap in choices:
         for tiles in basemap.tiles:
             parts = urlsplit(tiles.replace("{s}", "0"))
             host = parts.netloc
             if "{s}" in tiles:
-                hosts.update(f"https://{urlsplit(tiles.replace('{s}', s)).netloc}" for s in basemap.subdomains)
+                hosts.update(
+                    f"https://{urlsplit(tiles.replace('{s}', s)).netloc}" for s in basemap.subdomains
+                )
             else:
                 hosts.add(f"https://{host}")
     return tuple(sorted(hosts))

@@ -34,8 +34,12 @@ class Verbatim(Element):
 class PageElement(MacroElement):
     """Base of our elements: renders its ``html`` and ``script`` macros once, as finished text."""
 
-    def render(self, **kwargs: Any) -> None:
-        """Add this element's pieces to the figure, then its children's."""
+    def __init__(self, name: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self._id = name, "element"  # fixed, so that the same atlas gives the same page
+
+    def render(self, **kwargs: Any) -> str:
+        """Add this element's pieces to the figure, then its children's; nothing stands here itself."""
         figure = self.get_root()
         assert isinstance(figure, Figure)
         for name in ("html", "script"):
@@ -44,6 +48,7 @@ class PageElement(MacroElement):
                 getattr(figure, name).add_child(Verbatim(str(macro(self, kwargs))), name=self.get_name())
         for child in self._children.values():
             child.render(**kwargs)
+        return ""
 
 
 class PlanMap(folium.Map):
@@ -53,8 +58,8 @@ class PlanMap(folium.Map):
     our pages uses, and writes inline style elements, which our content policy forbids.
     """
 
-    default_js = [("leaflet", dict(folium.Map.default_js)["leaflet"])]
-    default_css = [("leaflet_css", dict(folium.Map.default_css)["leaflet_css"])]
+    default_js = [("leaflet", dict(folium.Map.default_js)["leaflet"])]  # noqa: RUF012
+    default_css = [("leaflet_css", dict(folium.Map.default_css)["leaflet_css"])]  # noqa: RUF012
 
     _template = Template(
         """
@@ -87,8 +92,7 @@ class ScriptElement(PageElement):
     )
 
     def __init__(self, function: str, settings: Mapping[str, Any]) -> None:
-        super().__init__()
-        self._name, self._id = function, "element"
+        super().__init__(function)
         self.function = function
         self.settings = dict(settings)
 
@@ -102,7 +106,8 @@ class Patterns(PageElement):
         <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>
         {% for style in this.styles %}
         <pattern id="hatch-{{ style.theme }}" width="8" height="8" patternUnits="userSpaceOnUse"
-          patternTransform="rotate(45)"><rect width="8" height="8" fill="{{ style.fill }}" fill-opacity=".07"/>
+          patternTransform="rotate(45)">
+        <rect width="8" height="8" fill="{{ style.fill }}" fill-opacity=".07"/>
         <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.6" stroke-opacity=".6"/></pattern>
         {% endfor %}
         </defs></svg>
@@ -111,8 +116,7 @@ class Patterns(PageElement):
     )
 
     def __init__(self, book: StyleBook) -> None:
-        super().__init__()
-        self._name, self._id = "patterns", "element"
+        super().__init__("patterns")
         self.styles = list(book.themes.values())
 
 
@@ -157,8 +161,7 @@ class LayerTree(PageElement):
         open_plans: frozenset[str],
         shown_themes: frozenset[str],
     ) -> None:
-        super().__init__()
-        self._name, self._id = "layer_tree", "element"
+        super().__init__("layer_tree")
         self.plans = []
         for plan in plans:
             rows = []
@@ -201,10 +204,12 @@ class Legend(PageElement):
           <ul class="legend-certainty">
           {% for item in this.certainties %}
           <li><svg viewBox="0 0 44 26" aria-hidden="true"><rect x="2" y="2" width="40" height="22" rx="3"
-              fill="{% if item.hatch %}url(#hatch-{{ this.sample.theme }}){% else %}{{ this.sample.fill }}{% endif %}"
-              fill-opacity="{{ 1 if item.hatch else 0.25 }}" stroke="{{ this.sample.stroke }}" stroke-width="2"
+              fill="{{ "url(#hatch-%s)"|format(this.sample.theme) if item.hatch else this.sample.fill }}"
+              fill-opacity="{{ 1 if item.hatch else 0.25 }}"
+              stroke="{{ this.sample.stroke }}" stroke-width="2"
               {%- if item.dash %} stroke-dasharray="{{ item.dash }}"{% endif %}/></svg>
-            <span title="{{ item.meaning }}">{{ item.label }}<span class="unseen">：{{ item.meaning }}</span></span></li>
+            <span title="{{ item.meaning }}">{{ item.label }}
+              <span class="unseen">：{{ item.meaning }}</span></span></li>
           {% endfor %}
           </ul>
           <h2>专题 <small>点按可在各规划中一并开关</small></h2>
@@ -222,8 +227,7 @@ class Legend(PageElement):
     )
 
     def __init__(self, *, themes: Sequence[Mapping[str, Any]], book: StyleBook) -> None:
-        super().__init__()
-        self._name, self._id = "legend", "element"
+        super().__init__("legend")
         self.certainties = list(book.certainties.values())
         self.sample = book.theme("zones")
         self.themes = []
@@ -248,8 +252,9 @@ class BasemapSwitch(PageElement):
         {% macro html(this, kwargs) %}{% autoescape true %}
         <fieldset class="basemaps" id="basemaps"><legend>底图</legend>
         {% for choice in this.choices %}
-        <label{% if choice.missing %} title="{{ choice.missing }}"{% endif %}><input type="radio" name="basemap"
-          value="{{ choice.id }}"{% if loop.first %} checked{% endif %}{% if choice.missing %} disabled{% endif %}>
+        <label{% if choice.missing %} title="{{ choice.missing }}"{% endif %}>
+          <input type="radio" name="basemap" value="{{ choice.id }}"
+            {%- if loop.first %} checked{% endif %}{% if choice.missing %} disabled{% endif %}>
           <span>{{ choice.title }}</span></label>
         {% endfor %}
         </fieldset>
@@ -262,7 +267,6 @@ class BasemapSwitch(PageElement):
     )
 
     def __init__(self, choices: Sequence[Basemap], *, backdrop_url: str) -> None:
-        super().__init__()
-        self._name, self._id = "basemaps", "element"
+        super().__init__("basemaps")
         self.choices = choices
         self.settings = {"choices": [choice.as_options() for choice in choices], "backdropUrl": backdrop_url}

@@ -6,7 +6,7 @@ gives the script its nonce.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,10 +25,10 @@ ZOOM = 13
 class Urls:
     """Addresses that the page uses. Templates hold ``{id}`` or ``{name}``.
 
-    ``asset`` turns an asset name of :mod:`app.maps.assets` into an address on our host.
+    ``assets`` is what stands before an asset name of :mod:`app.maps.assets`.
     """
 
-    asset: Callable[[str], str]
+    assets: str
     layer: str
     panel: str
     search: str
@@ -47,9 +47,9 @@ class MapParts:
 class OfflineFigure(Figure):
     """A Folium figure whose links point to our own host, whichever class put them there."""
 
-    def __init__(self, asset: Callable[[str], str]) -> None:
+    def __init__(self, assets: str) -> None:
         super().__init__()
-        self._asset = asset
+        self._assets = assets
 
     def parts(self) -> MapParts:
         """Render the tree.
@@ -65,14 +65,22 @@ class OfflineFigure(Figure):
         # after rendering: plugins and colour scales add their links only now
         for link in self.header._children.values():
             if isinstance(link, Link):
-                link.url = self._asset(local_name(link.url))
+                link.url = self._assets + local_name(link.url)
         return MapParts(self.header.render(), self.html.render(), self.script.render())
 
 
-def _start(*, urls: Urls, name: str, location: tuple[float, float], zoom: int) -> tuple[OfflineFigure, PlanMap]:
-    figure = OfflineFigure(urls.asset)
+def _start(
+    *, urls: Urls, name: str, location: tuple[float, float], zoom: int
+) -> tuple[OfflineFigure, PlanMap]:
+    figure = OfflineFigure(urls.assets)
     plan_map = PlanMap(
-        name=name, location=location, zoom=zoom, zoom_control=False, min_zoom=8, max_zoom=19, attribution_control=False
+        name=name,
+        location=location,
+        zoom=zoom,
+        zoom_control=False,
+        min_zoom=8,
+        max_zoom=19,
+        attribution_control=False,
     )
     figure.add_child(plan_map)
     return figure, plan_map
@@ -130,7 +138,9 @@ def feature_map(
 ) -> MapParts:
     """A small map of one feature on the offline backdrop, its layer around it."""
     west, south, east, north = bounds
-    figure, plan_map = _start(urls=urls, name="feature", location=((south + north) / 2, (west + east) / 2), zoom=14)
+    figure, plan_map = _start(
+        urls=urls, name="feature", location=((south + north) / 2, (west + east) / 2), zoom=14
+    )
     plan_map.add_child(Patterns(book))
     plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop}))
     plan_map.add_child(

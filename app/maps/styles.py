@@ -140,7 +140,9 @@ def read_style(path: Path) -> Style:
     values = _mapping(path)
     keys = {"stroke", "fill", "fill_opacity", "weight", "marker", "label_zoom"}
     if unknown := sorted(set(values) - keys):
-        raise InputFileError(path, f"unknown key {unknown[0]}", cure=f"Known keys: {', '.join(sorted(keys))}.")
+        raise InputFileError(
+            path, f"unknown key {unknown[0]}", cure=f"Known keys: {', '.join(sorted(keys))}."
+        )
     try:
         marker = Marker(str(values.get("marker")))
     except ValueError as error:
@@ -178,6 +180,8 @@ def read_styles(folder: Path) -> StyleBook:
     """
     certainty = folder / CERTAINTY_FILE
     if not certainty.is_file():
-        raise MissingInputError(certainty, "the file is missing", cure=f"Run: git checkout -- styles/{CERTAINTY_FILE}")
+        raise MissingInputError(
+            certainty, "the file is missing", cure=f"Run: git checkout -- styles/{CERTAINTY_FILE}"
+        )
     files = sorted(path for path in folder.glob("*.yaml") if path.name != CERTAINTY_FILE)
     return StyleBook({path.stem: read_style(path) for path in files}, _read_certainties(certainty))

@@ -1,4 +1,4 @@
-"""Files of Folium and Leaflet, and our own script and style sheets, under addresses that never change meaning."""
+"""Files of Folium and Leaflet, and our own scripts and styles, under addresses that keep their meaning."""
 
 from __future__ import annotations
 

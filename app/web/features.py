@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from app.maps.page import MapParts, feature_map
+from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.map import urls
 from app.web.parameters import Filter, known_only, read_filter
@@ -31,7 +31,9 @@ def kinds(store: Atlas) -> dict[str, int]:
     """Feature kinds in the atlas with their counts, in the order of our vocabulary."""
     order = list(KINDS)
     counts = Counter(str(item.properties["kind"]) for item in store)
-    return dict(sorted(counts.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)))
+    return dict(
+        sorted(counts.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+    )
 
 
 def _filter(default_limit: int) -> Filter:
@@ -61,13 +63,19 @@ def items() -> Response:
     chosen = _filter(int(current_app.config["PAGE_LIMIT"]))
     page = atlas().query(**chosen.as_query())
     returned = len(page.items)
-    links = [{"rel": "self", "type": GEOJSON, "href": _page_url("features.items", chosen.offset, external=True)}]
+    links = [
+        {"rel": "self", "type": GEOJSON, "href": _page_url("features.items", chosen.offset, external=True)}
+    ]
     if chosen.offset + returned < page.matched and returned:
         after = chosen.offset + returned
-        links.append({"rel": "next", "type": GEOJSON, "href": _page_url("features.items", after, external=True)})
+        links.append(
+            {"rel": "next", "type": GEOJSON, "href": _page_url("features.items", after, external=True)}
+        )
     if chosen.offset:
         before = max(0, chosen.offset - chosen.limit)
-        links.append({"rel": "prev", "type": GEOJSON, "href": _page_url("features.items", before, external=True)})
+        links.append(
+            {"rel": "prev", "type": GEOJSON, "href": _page_url("features.items", before, external=True)}
+        )
     body = collection(
         [item.geojson for item in page.items],
         {"numberMatched": page.matched, "numberReturned": returned, "links": links},
@@ -141,12 +149,12 @@ def panel(feature_id: str) -> BaseResponse:
 
 
 @lru_cache(maxsize=64)
-def _small_map(store: Atlas, feature_id: str, prefix: str) -> MapParts | None:
+def _small_map(store: Atlas, feature_id: str, addresses: Urls) -> MapParts | None:
     feature = store.feature(feature_id)
     if feature is None or feature.bounds is None:
         return None
     return feature_map(
-        layer=feature.layer, feature=feature.id, bounds=feature.bounds, book=styles(), urls=urls()
+        layer=feature.layer, feature=feature.id, bounds=feature.bounds, book=styles(), urls=addresses
     )
 
 
@@ -157,5 +165,5 @@ def page(feature_id: str) -> BaseResponse:
     feature = find_feature(feature_id, "features.page")
     if isinstance(feature, Response):
         return feature
-    parts = _small_map(atlas(), feature_id, request.script_root)
+    parts = _small_map(atlas(), feature_id, urls())
     return page_response(render_template("feature.html", parts=parts, **facts(feature)))

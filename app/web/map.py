@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from app.errors import NotFoundError
+from app.maps.basemaps import Basemap
 from app.maps.page import MapParts, Urls, map_page
 from app.web.access import atlas, styles
 from app.web.headers import allow_basemap_images, basemap_choices
@@ -22,33 +23,32 @@ if TYPE_CHECKING:
 blueprint = Blueprint("map", __name__)
 
 
-def _template_url(endpoint: str, placeholder: str) -> str:
-    """An address with a placeholder in braces for the script to fill in."""
-    return url_for(endpoint, **{placeholder: "PLACEHOLDER"}).replace("PLACEHOLDER", "{id}")
+def _open(url: str) -> str:
+    """An address made with the id ``PLACEHOLDER``, open for the script to fill in."""
+    return url.replace("PLACEHOLDER", "{id}")
 
 
 def urls() -> Urls:
     """Addresses for the map room, below whatever prefix the server is mounted at."""
-    prefix = url_for("assets.asset", name="x")[:-1]
     return Urls(
-        asset=lambda name: prefix + name,
-        layer=_template_url("layers.drawn", "layer_id"),
-        panel=_template_url("features.panel", "feature_id"),
+        assets=url_for("assets.asset", name="x")[:-1],
+        layer=_open(url_for("layers.drawn", layer_id="PLACEHOLDER")),
+        panel=_open(url_for("features.panel", feature_id="PLACEHOLDER")),
         search=url_for("search.suggest"),
-        backdrop=_template_url("backdrop.backdrop", "name"),
+        backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
     )
 
 
 @lru_cache(maxsize=4)
-def _parts(store: Atlas, key: str, prefix: str) -> MapParts:
+def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls) -> MapParts:
     # the tree depends on the build and the settings only, so one render serves every reader
     return map_page(
         plans=store.plans,
         themes=store.themes,
         layers=store.layers,
         book=styles(),
-        choices=basemap_choices(),
-        urls=urls(),
+        choices=choices,
+        urls=addresses,
     )
 
 
@@ -68,5 +68,5 @@ def index() -> BaseResponse:
             return redirect(url_for("map.index", feature=moved), 301)
         title = str(found.properties["name"])
     allow_basemap_images()
-    parts = _parts(store, str(current_app.config.get("TIANDITU_KEY")), request.script_root)
+    parts = _parts(store, basemap_choices(), urls())
     return page_response(render_template("map.html", parts=parts, feature=feature, title=title))

@@ -41,6 +41,10 @@ def about() -> Response:
     known_only()
     store = atlas()
     html = render_template(
-        "about.html", plans=store.plans, certainties=styles().certainties, credit=REFERENCE_CREDIT, version=store.version
+        "about.html",
+        plans=store.plans,
+        certainties=styles().certainties,
+        credit=REFERENCE_CREDIT,
+        version=store.version,
     )
     return page_response(html)

@@ -64,7 +64,9 @@ def register(app: Flask) -> None:
             return Response(error.get_body(), status, error.get_headers())
         response = problem(status, SENTENCES.get(status, TITLES.get(status, "请求未能完成") + "。"))
         if status == 405:
-            response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD")))
+            response.headers["Allow"] = ", ".join(
+                sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD"))
+            )
         return response
 
     @app.errorhandler(Exception)

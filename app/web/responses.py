@@ -42,7 +42,8 @@ def data_response(body: bytes, media_type: str, *, max_age: int = 0, shared: boo
         response.headers["Content-Encoding"] = "gzip"
         body = _compressed(body)
     response.set_data(body)
-    return response.make_conditional(request)
+    response.make_conditional(request)  # in place: 304 where the client has these bytes
+    return response
 
 
 def json_bytes(value: Any) -> bytes:

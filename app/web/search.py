@@ -21,5 +21,8 @@ def suggest() -> Response:
     limit = whole("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
     hits = atlas().search(query, limit) if query else []
     return json_response(
-        {"q": query or "", "hits": [{**hit, "url": url_for("features.page", feature_id=hit["id"])} for hit in hits]}
+        {
+            "q": query or "",
+            "hits": [{**hit, "url": url_for("features.page", feature_id=hit["id"])} for hit in hits],
+        }
     )

@@ -36,7 +36,12 @@ KINDS: Mapping[str, str] = {
     "project": "项目",
     "industrial-park": "产业园区",
 }
-CERTAINTIES: Mapping[str, str] = {"located": "确定", "approximate": "近似", "indicative": "示意", "none": "未落图"}
+CERTAINTIES: Mapping[str, str] = {
+    "located": "确定",
+    "approximate": "近似",
+    "indicative": "示意",
+    "none": "未落图",
+}
 LEVELS: Mapping[str, str] = {"headline": "总体结构", "project": "项目", "mention": "提及"}
 METHODS: Mapping[str, str] = {
     "osm": "按名称和所在区与 OpenStreetMap 的同名地物相配。",
