@@ -26,6 +26,7 @@ class Marker(StrEnum):
     SQUARE = "square"
     DIAMOND = "diamond"
     TRIANGLE = "triangle"
+    NABLA = "nabla"
     PENTAGON = "pentagon"
     HEXAGON = "hexagon"
     STAR = "star"
@@ -37,6 +38,7 @@ MARKER_PATHS: Final[Mapping[Marker, str]] = {
     Marker.SQUARE: "M-.86-.86H.86V.86H-.86z",
     Marker.DIAMOND: "M0-1.12L1.12 0 0 1.12-1.12 0z",
     Marker.TRIANGLE: "M0-1.1L1.1.86H-1.1z",
+    Marker.NABLA: "M0 1.1L1.1-.86H-1.1z",
     Marker.PENTAGON: "M0-1.08L1.03-.33.63.87H-.63L-1.03-.33z",
     Marker.HEXAGON: "M-.54-.94H.54L1.08 0 .54.94H-.54L-1.08 0z",
     Marker.STAR: "M0-1.2L.33-.4 1.14-.37.5.14.73.92 0 .46-.73.92-.5.14-1.14-.37-.33-.4z",
