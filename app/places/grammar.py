@@ -163,14 +163,13 @@ def parse_line(value: object) -> Line:
         edge=None if edge is None else _pair(edge, "edge"),
         coast=reader.take("coast", bool, default=False),
         feature=reader.take("feature", str, default=None),
-        point=reader.place("point", default=None),
         through=tuple(parse_place(item) for item in reader.take("through", list, default=[])),
         district=reader.take("district", str, default=None),
     )
     reader.finish()
-    named = (line.street, line.river, line.edge, line.coast or None, line.feature, line.point)
+    named = (line.street, line.river, line.edge, line.coast or None, line.feature)
     if sum(v is not None for v in named) + bool(line.through) != 1:
-        raise SpecError("a line names exactly one of street, river, edge, coast, feature, point, through")
+        raise SpecError("a line names exactly one of street, river, edge, coast, feature, through")
     if line.bank and not line.river:
         raise SpecError("'bank' goes with 'river'")
     return line
@@ -203,11 +202,8 @@ def _bounded(r: _Reader) -> BoundedSpec:
 
 
 def _along(r: _Reader) -> AlongSpec:
-    line = parse_line(r.take("line", (str, Mapping)))
-    if line.point:
-        raise SpecError("along needs a line, not a point")
     spec = AlongSpec(
-        line=line,
+        line=parse_line(r.take("line", (str, Mapping))),
         start=r.place("from", default=None),
         end=r.place("to", default=None),
         width_m=r.number("width_m", default=None),

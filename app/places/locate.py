@@ -28,6 +28,7 @@ from app.places.along import along
 from app.places.crossing import crossing
 from app.places.districts import district as district_area
 from app.places.lines import CentreLine
+from app.places.linework import Lines
 from app.places.measure import buffer_m, from_metric, length_km, to_metric
 from app.places.model import Evidence, Georeference, Method
 from app.places.reference import METRO_FROM_STOPS, PlaceHit, Reference
@@ -46,7 +47,6 @@ from app.places.specs import (
     UnionSpec,
     UnlocatedSpec,
 )
-from app.places.waters import Lines
 
 TOLERANCE_M: Mapping[str, float] = {
     "buildings": 30.0,  # mean of a building's outline; median 6 m between two OSM extracts
@@ -299,27 +299,28 @@ class _Scene:
         district = item.district or self.district
         if item.street:
             return self.lines.street(item.street, district=district)
+        if item.river and item.bank:
+            return self.lines.bank(item.river, item.bank)
         if item.river:
-            return self.lines.bank(item.river, item.bank) if item.bank else self.lines.river(item.river)
+            return self.lines.river(item.river, district=district)
         if item.edge:
             return self.lines.edge(*item.edge)
-        if item.coast:
-            return self.lines.coast()
+        return self.lines.coast() if item.coast else self._made_line(item)
+
+    def _made_line(self, item: Line) -> CentreLine:
+        """A line made from other features or places."""
         if item.feature:
-            return self._line_of_feature(item.feature)
-        spots = [self.spot(place) for place in (item.through or (item.point,)) if place]
+            other = self.located[item.feature]
+            if other.geometry is None:
+                raise GeometryError(f"要素 {item.feature} 没有几何,不能作边界或走向。")
+            return self.lines.drawn(other.geometry, name=item.feature, tolerance_m=other.tolerance_m or 0.0)
+        spots = [self.spot(place) for place in item.through]
         return self.lines.through(
             [spot.point for spot in spots],
-            names=[place.label for place in (item.through or (item.point,)) if place],
+            names=[place.label for place in item.through],
             tolerance_m=max(spot.tolerance_m for spot in spots),
             evidence=tuple(e for spot in spots for e in spot.evidence),
         )
-
-    def _line_of_feature(self, feature_id: str) -> CentreLine:
-        other = self.located[feature_id]
-        if other.geometry is None or other.geometry.geom_type != "LineString":
-            raise GeometryError(f"要素 {feature_id} 不是一条线,不能作边界或走向。")
-        return self.lines.drawn(other.geometry, name=feature_id, tolerance_m=other.tolerance_m or 0.0)
 
     # --- places ----------------------------------------------------------------------------------
 

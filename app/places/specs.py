@@ -51,7 +51,6 @@ class Line:
     edge: tuple[str, str] | None = None
     coast: bool = False
     feature: str | None = None
-    point: Place | None = None
     through: tuple[Place, ...] = ()
     district: str | None = None
 
@@ -178,6 +177,6 @@ def feature_refs(spec: Spec) -> tuple[str, ...]:
     for line in lines:
         if line.feature:
             refs.append(line.feature)
-        places += [line.point, *line.through]
+        places += line.through
     refs += [place.feature for place in places if place and place.feature]
     return tuple(dict.fromkeys(refs))
