@@ -108,7 +108,7 @@ class Patterns(PageElement):
         <pattern id="hatch-{{ style.theme }}" width="8" height="8" patternUnits="userSpaceOnUse"
           patternTransform="rotate(45)">
         <rect width="8" height="8" fill="{{ style.fill }}" fill-opacity=".07"/>
-        <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.6" stroke-opacity=".6"/></pattern>
+        <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.4" stroke-opacity=".55"/></pattern>
         {% endfor %}
         </defs></svg>
         {% endautoescape %}{% endmacro %}
@@ -132,6 +132,10 @@ class LayerTree(PageElement):
           <summary><span class="tree-title">{{ plan.title }}</span>
             <span class="count" title="已落图 / 全部">{{ plan.located }}/{{ plan.count }}</span></summary>
           <ul>
+          {% if plan.bounds %}
+          <li><button type="button" class="tree-fit"
+            data-fit="{{ plan.bounds|join(",") }}">看本规划全域</button></li>
+          {% endif %}
           {% for layer in plan.layers %}
           <li class="tree-layer">
             <label><input type="checkbox" data-layer="{{ layer.id }}" data-theme="{{ layer.theme }}"
@@ -156,12 +160,14 @@ class LayerTree(PageElement):
         self,
         *,
         plans: Sequence[Mapping[str, Any]],
+        themes: Sequence[Mapping[str, Any]],
         layers: Sequence[Mapping[str, Any]],
         book: StyleBook,
         open_plans: frozenset[str],
         shown_themes: frozenset[str],
     ) -> None:
         super().__init__("layer_tree")
+        titles = {theme["id"]: theme["title"] for theme in themes}
         self.plans = []
         for plan in plans:
             rows = []
@@ -171,7 +177,8 @@ class LayerTree(PageElement):
                 style = book.theme(str(layer["theme"]))
                 rows.append(
                     {
-                        **{key: layer[key] for key in ("id", "theme", "title", "count", "located")},
+                        **{key: layer[key] for key in ("id", "theme", "count", "located")},
+                        "title": titles[layer["theme"]],
                         "shown": layer["theme"] in shown_themes
                         and plan["id"] in open_plans
                         and bool(layer["located"]),
@@ -180,6 +187,7 @@ class LayerTree(PageElement):
                         "stroke": style.stroke,
                     }
                 )
+            boxes = [layer["bbox"] for layer in layers if layer["plan"] == plan["id"] and layer["bbox"]]
             if rows:
                 self.plans.append(
                     {
@@ -189,6 +197,12 @@ class LayerTree(PageElement):
                         "count": sum(int(row["count"]) for row in rows),
                         "located": sum(int(row["located"]) for row in rows),
                         "layers": rows,
+                        "bounds": [
+                            *(min(box[i] for box in boxes) for i in (0, 1)),
+                            *(max(box[i] for box in boxes) for i in (2, 3)),
+                        ]
+                        if boxes
+                        else [],
                     }
                 )
 

@@ -19,6 +19,7 @@ from app.maps.styles import StyleBook
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
+WEST, SOUTH, EAST, NORTH = 116.6, 38.4, 118.2, 40.35  # the reference ends here; beyond, nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,13 @@ def _start(
         location=location,
         zoom=zoom,
         zoom_control=False,
-        min_zoom=8,
+        min_zoom=9,
         max_zoom=19,
+        max_bounds=True,
+        min_lon=WEST,
+        min_lat=SOUTH,
+        max_lon=EAST,
+        max_lat=NORTH,
         attribution_control=False,
     )
     figure.add_child(plan_map)
@@ -114,6 +120,7 @@ def map_page(
     plan_map.add_child(
         LayerTree(
             plans=plans,
+            themes=themes,
             layers=layers,
             book=book,
             open_plans=open_plans,

@@ -125,6 +125,9 @@ def facts(feature: StoredFeature) -> dict[str, Any]:
     store = atlas()
     properties = feature.properties
     parent = store.feature(properties["parent"]) if properties.get("parent") else None
+    # what speaks of the feature at length comes first, what only mentions it after
+    passages = sorted(properties["passages"], key=lambda passage: passage["role"] != "block")
+    parts = [item["ref"] for item in properties["evidence"] if item["source"] == "feature"]
     return {
         "feature": feature,
         "p": properties,
@@ -133,7 +136,9 @@ def facts(feature: StoredFeature) -> dict[str, Any]:
         "style": styles().theme(properties["theme"]),
         "certainty": styles().certainties.get(properties["certainty"]),
         "parent": parent,
-        "passages": {passage["id"]: number for number, passage in enumerate(properties["passages"], 1)},
+        "passages": passages,
+        "numbers": {passage["id"]: number for number, passage in enumerate(passages, 1)},
+        "names": {found.id: found.properties["name"] for found in map(store.feature, parts) if found},
     }
 
 

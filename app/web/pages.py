@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template
@@ -23,7 +24,14 @@ def register() -> Response:
     """Features that could not be located, with the reason and what would cure it."""
     known_only()
     store = atlas()
-    return page_response(render_template("register.html", rows=store.register, plans=by_id(store.plans)))
+    return page_response(
+        render_template(
+            "register.html",
+            rows=store.register,
+            plans=by_id(store.plans),
+            tallies=Counter(row["reason"] for row in store.register).most_common(),
+        )
+    )
 
 
 @blueprint.get("/findings")
@@ -32,7 +40,14 @@ def findings() -> Response:
     known_only()
     store = atlas()
     rows = sorted(store.findings, key=lambda row: (FINDING_ORDER.get(row["level"], 9), row["code"]))
-    return page_response(render_template("findings.html", rows=rows, plans=by_id(store.plans)))
+    return page_response(
+        render_template(
+            "findings.html",
+            rows=rows,
+            checks=store.checks,
+            titles={check["code"]: check["title"] for check in store.checks},
+        )
+    )
 
 
 @blueprint.get("/about")

@@ -64,8 +64,19 @@ SOURCES: Mapping[str, str] = {
     "towns": "街镇",
     "districts": "区界",
     "coast": "海岸线",
-    "features": "本图集要素",
-    "plan": "规划原文",
+    "feature": "本图集要素",
+    "digitised": "手工勾绘",
+    "editor": "编者依据",
+    "method": "做法",
+    "cure": "可据以定位的资料",
+}
+REASONS: Mapping[str, str] = {
+    "no-place-name": "文中没有写明地点",
+    "unnamed-set": "文中只写了总数或统称，没有列出名称",
+    "ambiguous": "同名不止一处，文中不足以分辨",
+    "outside-reference": "参考数据中没有这处地物",
+    "not-fixed": "选址尚未确定",
+    "garbled": "原文残缺",
 }
 LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
 
@@ -127,5 +138,6 @@ def register(app: Flask) -> None:
         LEVELS=LEVELS,
         METHODS=METHODS,
         SOURCES=SOURCES,
+        REASONS=REASONS,
         LEVEL_WORDS=LEVEL_WORDS,
     )

@@ -22,42 +22,18 @@ PLANS = [
 ]
 THEMES = [
     {"id": "zones", "title": "功能区", "shown": True},
-    {"id": "towns", "title": "街镇", "shown": False},
+    {"id": "towns", "title": NASTY, "shown": False},
     {"id": "ports", "title": "港区", "shown": True},
 ]
+BOX = [117.1, 39.0, 117.3, 39.2]
 LAYERS = [
-    {
-        "id": "heping-13-zones",
-        "plan": "heping-13",
-        "theme": "zones",
-        "title": "功能区",
-        "count": 9,
-        "located": 9,
-    },
-    {
-        "id": "heping-14-zones",
-        "plan": "heping-14",
-        "theme": "zones",
-        "title": NASTY,
-        "count": 7,
-        "located": 5,
-    },
-    {
-        "id": "heping-14-towns",
-        "plan": "heping-14",
-        "theme": "towns",
-        "title": "街镇",
-        "count": 6,
-        "located": 6,
-    },
-    {
-        "id": "hedong-14-zones",
-        "plan": "hedong-14",
-        "theme": "zones",
-        "title": "功能区",
-        "count": 2,
-        "located": 0,
-    },
+    {"id": f"{plan}-{theme}", "plan": plan, "theme": theme, "count": count, "located": located, "bbox": bbox}
+    for plan, theme, count, located, bbox in (
+        ("heping-13", "zones", 9, 9, BOX),
+        ("heping-14", "zones", 7, 5, BOX),
+        ("heping-14", "towns", 6, 6, [117.2, 39.1, 117.5, 39.3]),
+        ("hedong-14", "zones", 2, 0, None),
+    )
 ]
 
 
@@ -98,6 +74,10 @@ def test_names_stay_text(parts: MapParts):
 def test_the_tree_counts_what_is_located(parts: MapParts):
     assert re.search(r'data-plan="heping-14".*?11/13', parts.body, re.S)
     assert 'data-layer="hedong-14-zones" data-theme="zones" disabled' in re.sub(r"\s+", " ", parts.body)
+
+
+def test_a_plan_can_be_seen_whole(parts: MapParts):
+    assert re.findall(r'data-fit="([^"]+)"', parts.body) == ["117.1,39.0,117.3,39.2", "117.1,39.0,117.5,39.3"]
 
 
 def test_the_newest_plan_of_each_district_opens_with_its_headline_themes(parts: MapParts):

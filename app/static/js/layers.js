@@ -17,8 +17,24 @@ function draw(map, styles, data, tooltips = true) {
     pointToLayer: (feature, latlng) =>
       L.marker(latlng, { icon: pointIcon(styles, feature), keyboard: false, bubblingMouseEvents: true }),
   });
+  outlineLines(group);
   if (tooltips) group.eachLayer((layer) => layer.bindTooltip(() => nameTag(layer.feature), { sticky: true, className: "name-tip", opacity: 1 }));
   return group;
+}
+
+// A collection may hold areas and lines under one style; a line is never filled.
+function outlineLines(group) {
+  group.eachLayer((layer) => {
+    if (layer.eachLayer) outlineLines(layer);
+    else if (layer instanceof L.Polyline && !(layer instanceof L.Polygon)) layer.setStyle({ fill: false });
+  });
+}
+
+// Large areas carry their name as soon as it fits into them: side in metres against ground per pixel.
+function labelZoom(size, zoom) {
+  if (!size) return zoom;
+  const side = Math.sqrt(size) * 97000;
+  return Math.min(zoom, Math.max(9, Math.log2((64 * 121660) / side)));
 }
 
 function labelItems(styles, data) {
@@ -28,7 +44,7 @@ function labelItems(styles, data) {
     return {
       text: properties.name,
       at: properties.label,
-      minZoom: style.label_zoom + level,
+      minZoom: labelZoom(properties.size, style.label_zoom + level),
       colour: style.stroke,
       size: level === 0 ? 14 : 12.5,
       bold: level === 0,
@@ -108,6 +124,12 @@ export function planLayers(map, { url, styles }) {
       }
     });
   }
+  for (const button of document.querySelectorAll("[data-fit]")) {
+    button.addEventListener("click", () => {
+      document.body.classList.remove("layers-open");
+      map.fitBounds(boundsToMap(map, button.dataset.fit.split(",").map(Number)), clearOfPanels());
+    });
+  }
   for (const button of document.querySelectorAll("[data-list]")) {
     button.addEventListener("click", () => listFeatures(map, button, fill(url, button.dataset.list)));
   }
@@ -162,10 +184,12 @@ export function planLayers(map, { url, styles }) {
 // Keep what is zoomed to out from under the side panels (desktop) or the sheet (phone).
 export function clearOfPanels() {
   if (matchMedia("(max-width: 760px)").matches) {
-    return { paddingTopLeft: [24, 130], paddingBottomRight: [24, Math.round(innerHeight * 0.5) + 16] };
+    const sheet = document.body.classList.contains("panel-open") ? Math.round(innerHeight * 0.52) : 0;
+    return { paddingTopLeft: [24, 130], paddingBottomRight: [24, sheet + 24] };
   }
   const left = document.body.classList.contains("layers-hidden") ? 40 : 340;
-  return { paddingTopLeft: [left, 90], paddingBottomRight: [460, 60] };
+  const right = document.body.classList.contains("panel-open") ? 460 : 60;
+  return { paddingTopLeft: [left, 90], paddingBottomRight: [right, 60] };
 }
 
 async function listFeatures(map, button, url) {
