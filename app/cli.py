@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from app.atlas.build import Progress, build_atlas, draft_atlas, is_current
 from app.atlas.export import FORMATS, export
@@ -157,6 +157,7 @@ def find_command(text: str, district: str | None) -> None:
 
 
 @click.command("settings")
+@with_appcontext
 def settings_command() -> None:
     """Print every setting with its environment variable, value and help."""
     for setting in SETTINGS:

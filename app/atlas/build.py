@@ -27,6 +27,7 @@ from app.places.measure import area_km2, length_km
 from app.places.model import Georeference
 from app.places.reference import Reference
 from app.places.reference_checks import check_reference
+from app.places.specs import feature_refs
 from app.plans.document import PlanText, read_plan
 from app.plans.model import LinkedText, NameRule
 from app.plans.passages import link_text
@@ -163,6 +164,8 @@ def _locate(
     order = locating_order(entries)
     for done, entry in enumerate(order):
         progress("定位要素", done, len(order))
+        if any(ref not in located for ref in feature_refs(entry.spec)):
+            continue  # what it is made from has failed and is already told
         text = linked.get(entry.id, LinkedText())
         try:
             located[entry.id] = locator.locate(

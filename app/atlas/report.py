@@ -65,7 +65,7 @@ def _sizes(atlas: Atlas) -> list[dict[str, Any]]:
                     "stated": stated,
                     "computed": computed,
                     "off": None if computed is None else round(computed / stated - 1, 4),
-                    "independent": not any(f["code"] == "S03" for f in values["findings"]),
+                    "independent": what != "area" or all(f["code"] != "S03" for f in values["findings"]),
                 }
             )
     return rows
