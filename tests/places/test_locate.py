@@ -54,7 +54,7 @@ def test_an_unknown_name_offers_near_ones(locator: Locator) -> None:
 
 def test_homonyms_far_apart_are_ambiguous_until_told(locator: Locator) -> None:
     words = {"method": "osm", "name": "麦当劳", "group": "places"}
-    with pytest.raises(AmbiguousPlaceError, match="2处“麦当劳”.*closest_to"):
+    with pytest.raises(AmbiguousPlaceError, match=r"2处“麦当劳”.*closest_to"):
         locate(locator, words, "滨海新区")
     chosen = locate(locator, {**words, "closest_to": "北塘古镇"}, "滨海新区")
     assert distance_m(chosen.geometry, Point(117.749664, 39.119421)) < 5
