@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.atlas.export import export
+from app.atlas.export import feature_collection
 from app.atlas.store import Atlas
 from app.settings import load_settings
 
@@ -147,11 +147,12 @@ def main() -> None:
             ours = requests_per_second(port, [f"/features.geojson?bbox={box}&limit=1000" for box in queries])
             print(f"server memory       {resident_mib(server.pid):8.0f} MiB peak")
         port = free_port()
-        # pygeoapi's GeoJSON provider tests a feature's first coordinate, so it is given points.
-        command = [str(peer_python), str(HERE / "peer_pygeoapi.py"), str(everything), str(folder)]
+        command = [str(peer_python), str(HERE / "peer_pygeoapi.py"), str(source), str(folder)]
         with serving(command, port):
             items = "/collections/features/items?f=json&limit=1000&bbox="
             peer = requests_per_second(port, [items + box for box in queries])
+    if ours[2] != peer[2]:
+        raise SystemExit(f"the servers do not answer alike: {ours[2]} and {peer[2]} features in 20 boxes")
     print(f"bbox query, ours    {ours[0]:8.0f} /s  median {ours[1]:.2f} ms  ({ours[2]} features in 20 boxes)")
     print(f"bbox query, pygeoapi{peer[0]:8.1f} /s  median {peer[1]:.2f} ms  ({peer[2]} features in 20 boxes)")
     print(f"ratio               {ours[0] / peer[0]:8.1f} times pygeoapi's GeoJSON provider")
