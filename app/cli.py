@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from app.atlas.build import Progress, build_atlas, draft_atlas, is_current
+from app.atlas.coverage import coverage_text, narrowed
 from app.atlas.export import FORMATS, export
 from app.atlas.inputs import Inputs
 from app.atlas.model import FindingLevel
@@ -117,6 +118,22 @@ def report_command(as_json: bool) -> None:
     with _plain_errors():
         data = report(Atlas.open(current_app.config["ATLAS_FILE"]))
     click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else as_text(data))
+
+
+@atlas_group.command("coverage")
+@click.option("--plan", help="Only this plan, with its chapters and the sentences to look at.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def coverage_command(plan: str | None, as_json: bool) -> None:
+    """Count what each plan names, locates and registers; list sentences whose places no feature owns."""
+    inputs, target = inputs_of(current_app.config), current_app.config["ATLAS_FILE"]
+    with _plain_errors():
+        data = narrowed(Atlas.open(target).coverage, plan)
+        if not is_current(inputs, target):
+            click.echo("注意：输入已改动，以下仍是上次生成的图集；请先运行 atlas build。", err=True)
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        click.echo(coverage_text(data, in_full=plan is not None))
 
 
 @atlas_group.command("export")

@@ -13,10 +13,12 @@ from typing import Any
 
 from app.atlas.backdrop import backdrops
 from app.atlas.checks import CATALOGUE, check_features
+from app.atlas.coverage import coverage
 from app.atlas.inputs import Inputs
 from app.atlas.layers import LayerFilesError, load_layers, load_moved, load_themes, locating_order
 from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, Theme
 from app.atlas.pinyin import index_rows
+from app.atlas.placewords import load_place_words
 from app.atlas.properties import geojson_feature, properties, published_geometry
 from app.atlas.store import SCHEMA_VERSION, Atlas
 from app.atlas.write import write_atlas
@@ -56,6 +58,7 @@ class Draft:
     features: tuple[Feature, ...]
     findings: tuple[Finding, ...]
     moved: Mapping[str, str]
+    coverage: Mapping[str, Any]
     backdrops: Mapping[str, bytes]
 
 
@@ -110,7 +113,9 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
     progress("质量检查", 0, 1)
     found = check_features(
         features,
-        districts={name: district(name, with_sea=True) for name in {folder.record.district for folder in folders}},
+        districts={
+            name: district(name, with_sea=True) for name in {folder.record.district for folder in folders}
+        },
         texts={plan: text.clean for plan, text in texts.items()},
     )
     features = tuple(replace(f, findings=found.get(f.entry.id, ())) for f in features)
@@ -126,6 +131,9 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         features=features,
         findings=(*general, *(item for f in features for item in f.findings)),
         moved=load_moved(inputs.layers, (f.entry.id for f in features)),
+        coverage=coverage(
+            folders, themes=themes, texts=texts, features=features, words=load_place_words(inputs.layers)
+        ),
         backdrops=backdrops(reference, locator.lines),
     )
 
@@ -218,6 +226,7 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "findings": [_finding_row(f, {row["id"]: row["name"] for row in values}) for f in draft.findings],
         "register": [_register_row(row) for row in values if row["method"] == "unlocated"],
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
+        "coverage": dict(draft.coverage),
         "moved": dict(draft.moved),
         "names": index_rows(values),
         **{f"backdrop/{name}": body for name, body in draft.backdrops.items()},

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from app.atlas.search import NameIndex, fold
 from app.errors import MissingInputError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUILD_COMMAND = "flask --app app atlas build"
 BBox = tuple[float, float, float, float]
 
@@ -71,6 +71,7 @@ class Atlas:
         self.findings: list[dict[str, Any]] = self.document("findings")
         self.register: list[dict[str, Any]] = self.document("register")
         self.checks: list[dict[str, Any]] = self.document("checks")
+        self.coverage: dict[str, Any] = self.document("coverage")
         self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
         self._moved: dict[str, str] = self.document("moved")
         self._index = NameIndex(self.document("names"))
