@@ -148,6 +148,15 @@ class Comparator(StrEnum):
     RANGE = "range"
 
 
+class Basis(StrEnum):
+    """What span of time a value covers."""
+
+    AT_END = "at-end"  # the state at the end of a year
+    ANNUAL = "annual"  # in each year
+    ANNUAL_MEAN = "annual-mean"  # 年均
+    CUMULATIVE = "cumulative"  # 累计, 五年累计
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit as found in the clean text.
