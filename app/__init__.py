@@ -17,10 +17,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     The atlas is opened by the first request that needs it, so that ``atlas build`` runs without one.
     """
     # Imported here: this is the parent of every room, and importing one room must not pull in all.
-    from app.atlas.store import AtlasFile  # noqa: PLC0415
-    from app.cli import register_commands  # noqa: PLC0415
-    from app.settings import load_settings  # noqa: PLC0415
-    from app.web import register  # noqa: PLC0415
+    from app.atlas.store import AtlasFile
+    from app.cli import register_commands
+    from app.settings import load_settings
+    from app.web import register
 
     app = Flask(__name__)
     app.config.from_mapping(load_settings())

