@@ -23,7 +23,7 @@ from app.atlas.export import FORMATS, export
 from app.atlas.inputs import Inputs
 from app.atlas.model import FindingLevel
 from app.atlas.report import as_text, report
-from app.atlas.store import Atlas
+from app.atlas.store import Atlas, is_current
 from app.errors import AtlasError
 from app.settings import SETTINGS
 
@@ -88,7 +88,7 @@ def _progress() -> Iterator[Progress]:
 )
 def build_command(if_changed: bool) -> None:
     """Build geodata/build/atlas.gpkg from the layer files, the texts and the reference data."""
-    from app.atlas.build import build_atlas, is_current
+    from app.atlas.build import build_atlas
 
     inputs, target = inputs_of(current_app.config), current_app.config["ATLAS_FILE"]
     with _plain_errors(), _progress() as progress:

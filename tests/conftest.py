@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from app import create_app
-from app.atlas.build import build_atlas, is_current
+from app.atlas.build import build_atlas
 from app.atlas.inputs import Inputs
-from app.atlas.store import Atlas
+from app.atlas.store import Atlas, is_current
 from app.settings import load_settings
 
 

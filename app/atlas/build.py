@@ -20,7 +20,7 @@ from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, T
 from app.atlas.pinyin import index_rows
 from app.atlas.placewords import load_place_words
 from app.atlas.properties import geojson_feature, properties, published_geometry
-from app.atlas.store import SCHEMA_VERSION, Atlas
+from app.atlas.store import SCHEMA_VERSION
 from app.atlas.write import write_atlas
 from app.errors import AtlasError, InputFileError, MissingInputError
 from app.places.districts import district
@@ -60,14 +60,6 @@ class Draft:
     moved: Mapping[str, str]
     coverage: Mapping[str, Any]
     backdrops: Mapping[str, bytes]
-
-
-def is_current(inputs: Inputs, target: Path) -> bool:
-    """True when ``target`` is a readable atlas built from just these inputs."""
-    try:
-        return Atlas.open(target).version == inputs.version()
-    except MissingInputError:
-        return False
 
 
 def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = None) -> Draft:

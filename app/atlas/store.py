@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.inputs import Inputs
 from app.atlas.search import NameIndex, fold
 from app.errors import MissingInputError
 
@@ -204,6 +205,14 @@ class AtlasFile:
             if self._atlas is None or stamp != self._stamp:
                 self._atlas, self._stamp = Atlas.open(self._path), stamp
             return self._atlas
+
+
+def is_current(inputs: Inputs, target: Path) -> bool:
+    """True when ``target`` is a readable atlas built from just these inputs."""
+    try:
+        return Atlas.open(target).version == inputs.version()
+    except MissingInputError:
+        return False
 
 
 def _stored(geojson: bytes) -> StoredFeature:

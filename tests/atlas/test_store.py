@@ -16,9 +16,9 @@ import geopandas
 import pytest
 import shapely
 
-from app.atlas.build import build_atlas, is_current
+from app.atlas.build import build_atlas
 from app.atlas.inputs import Inputs
-from app.atlas.store import Atlas, AtlasFile
+from app.atlas.store import Atlas, AtlasFile, is_current
 from app.atlas.write import write_atlas
 from app.errors import MissingInputError
 
