@@ -13,7 +13,7 @@ from typing import Any
 from branca.element import Figure, Link
 
 from app.maps.assets import local_name
-from app.maps.basemaps import Basemap
+from app.maps.basemaps import OSM_CREDIT, Basemap
 from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
 from app.maps.styles import StyleBook
 
@@ -149,7 +149,7 @@ def feature_map(
         urls=urls, name="feature", location=((south + north) / 2, (west + east) / 2), zoom=14
     )
     plan_map.add_child(Patterns(book))
-    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop}))
+    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
     plan_map.add_child(
         ScriptElement(
             "featureLayer",

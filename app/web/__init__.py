@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from app.web import assets, backdrop, features, headers, layers, map, pages, problems, search, words
+from app.web import (
+    assets,
+    backdrop,
+    coverage,
+    features,
+    findings,
+    headers,
+    layers,
+    map,
+    pages,
+    problems,
+    registered,
+    search,
+    words,
+)
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas
@@ -36,5 +50,6 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
     headers.register(app)
     problems.register(app)
     words.register(app)
-    for room in (map, features, layers, search, assets, backdrop, pages):
+    rooms = (map, features, layers, search, assets, backdrop, registered, findings, coverage, pages)
+    for room in rooms:
         app.register_blueprint(room.blueprint)

@@ -12,11 +12,18 @@ from flask import Response, request
 
 GEOJSON: Final = "application/geo+json"
 GZIP_FROM: Final = 1024  # below one packet or so compressing gains nothing
+KEEP_UP_TO: Final = 512 * 1024  # larger bodies are rare questions; keeping them would fill the memory
 
 
 @lru_cache(maxsize=64)
+def _kept(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
+
+
 def _compressed(body: bytes) -> bytes:
-    # a layer is asked for again and again; level 6 and mtime 0 keep the bytes reproducible
+    """The body gzipped, reproducibly; a layer is asked for again and again, so its bytes are kept."""
+    if len(body) <= KEEP_UP_TO:
+        return _kept(body)
     return gzip.compress(body, compresslevel=6, mtime=0)
 
 

@@ -42,7 +42,7 @@ CERTAINTIES: Mapping[str, str] = {
     "indicative": "示意",
     "none": "未落图",
 }
-LEVELS: Mapping[str, str] = {"headline": "总体结构", "project": "项目", "mention": "提及"}
+LEVELS: Mapping[str, str] = {"headline": "规划主干", "project": "具体项目", "mention": "文中提及"}
 METHODS: Mapping[str, str] = {
     "osm": "按名称和所在区与 OpenStreetMap 的同名地物相配。",
     "admin": "取自行政区划单元的范围。",

@@ -33,7 +33,8 @@ function labelsOf(part, data) {
   });
 }
 
-export function backdrop(map, { backdropUrl, on = () => true }) {
+export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
+  if (credit) map.attributionControl.addAttribution(credit);
   const renderer = L.canvas({ pane: "backdrop", padding: 0.4 });
   const drawn = new Map();
   let turn = 0;

@@ -23,6 +23,7 @@ export function view(map) {
   const first = document.body.dataset.feature;
   if (first) map.fire("atlas:select", { id: first, zoom: !start, keep: true });
   for (const button of document.querySelectorAll("[data-toggle-layers]")) {
+    button.setAttribute("aria-expanded", String(!matchMedia("(max-width: 760px)").matches));
     button.addEventListener("click", () => {
       const phone = matchMedia("(max-width: 760px)").matches;
       const name = phone ? "layers-open" : "layers-hidden";
