@@ -210,12 +210,13 @@ def _feature(
 def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
     """The atlas documents (see :mod:`app.atlas.store`)."""
     values = [row for _, row in rows]
+    by_id = {row["id"]: row for row in values}
     return {
         "meta": {"schema": SCHEMA_VERSION, "version": draft.version, "backdrops": sorted(draft.backdrops)},
         "plans": [_plan_row(folder, values) for folder in draft.folders],
         "themes": [asdict(theme) for theme in draft.themes],
         "layers": list(_layer_rows(draft, rows)),
-        "findings": [_finding_row(f, {row["id"]: row["name"] for row in values}) for f in draft.findings],
+        "findings": [_finding_row(f, by_id) for f in draft.findings],
         "register": [_register_row(row) for row in values if row["method"] == "unlocated"],
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
         "coverage": dict(draft.coverage),
@@ -254,12 +255,18 @@ def _layer_rows(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> Iterato
             }
 
 
-def _finding_row(finding: Finding, names: Mapping[str, str]) -> dict[str, Any]:
-    return {**asdict(finding), "level": finding.level.value, "name": names.get(finding.feature or "", "")}
+def _finding_row(finding: Finding, features: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A finding with the name and plan of its feature; both empty for one about the reference data."""
+    feature = features.get(finding.feature or "", {"name": "", "plan": ""})
+    return asdict(finding) | {
+        "level": finding.level.value,
+        "name": feature["name"],
+        "plan": feature["plan"],
+    }
 
 
 def _register_row(row: dict[str, Any]) -> dict[str, Any]:
     keys = ("id", "name", "plan", "theme", "layer", "kind", "level", "district", "reason", "note")
     first = row["passages"][0] if row["passages"] else None
-    evidence = next((e["note"] for e in row["evidence"]), "")
-    return {key: row[key] for key in keys} | {"cure": evidence, "passage": first}
+    cure = next((e["note"] for e in row["evidence"] if e["source"] == "cure"), "")
+    return {key: row[key] for key in keys} | {"cure": cure, "passage": first}

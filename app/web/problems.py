@@ -24,8 +24,8 @@ SENTENCES = {
 
 
 def wants_json() -> bool:
-    """Whether the current request is a program's: its address ends in .json or .geojson."""
-    return request.path.endswith((".json", ".geojson"))
+    """Whether the current request is a program's: its address ends in .json, .geojson or .csv."""
+    return request.path.endswith((".json", ".geojson", ".csv"))
 
 
 def problem(status: int, detail: str) -> Response:
