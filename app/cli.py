@@ -18,7 +18,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app.atlas.coverage import coverage_text, narrowed
+from app.atlas.coverage_report import coverage_text, narrowed
 from app.atlas.export import FORMATS, export
 from app.atlas.inputs import Inputs
 from app.atlas.model import FindingLevel

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 
-from app.atlas.coverage import narrowed
+from app.atlas.coverage_report import narrowed
 from app.web.access import atlas, by_id
 from app.web.parameters import known_only
 from app.web.responses import json_response, page_response
