@@ -146,14 +146,24 @@ def coverage_command(plan: str | None, as_json: bool) -> None:
 @click.option("--format", "file_format", type=click.Choice(FORMATS), default="geojson", show_default=True)
 @click.option("--plan", help="Only features of this plan.")
 @click.option(
+    "--registered/--no-registered",
+    default=True,
+    show_default=True,
+    help="Whether features without geometry are written, with the reason.",
+)
+@click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: LAYER.geojson"
 )
-def export_command(what: str, file_format: str, plan: str | None, output: Path | None) -> None:
+def export_command(
+    what: str, file_format: str, plan: str | None, registered: bool, output: Path | None
+) -> None:
     """Write a layer, or all, as GeoJSON (RFC 7946, WGS84)."""
     target = output or Path(f"{what}.{file_format}")
     with _plain_errors():
         atlas = Atlas.open(current_app.config["ATLAS_FILE"])
-        count = export(atlas, what, target.absolute(), file_format=file_format, plan=plan)
+        count = export(
+            atlas, what, target.absolute(), file_format=file_format, plan=plan, registered=registered
+        )
     click.echo(f"{target}: {count} 个要素")
 
 

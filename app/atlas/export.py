@@ -37,8 +37,12 @@ def feature_collection(
     return start + b',"features":[' + b",".join(feature.geojson for feature in features) + b"]}"
 
 
-def select(atlas: Atlas, what: str, *, plan: str | None = None) -> list[StoredFeature]:
-    """Features of a layer, or of everything with ``what`` = ``all``; registered ones included.
+def select(
+    atlas: Atlas, what: str, *, plan: str | None = None, registered: bool = True
+) -> list[StoredFeature]:
+    """Features of a layer, or of everything with ``what`` = ``all``.
+
+    Registered features are included, with a null geometry and the reason, unless ``registered`` is False.
 
     Raises
     ------
@@ -51,10 +55,19 @@ def select(atlas: Atlas, what: str, *, plan: str | None = None) -> list[StoredFe
         raise NotFoundError(f"没有图层“{what}”。可用:all, {', '.join(sorted(layers))}")
     if plan is not None and plan not in plans:
         raise NotFoundError(f"没有规划“{plan}”。可用:{', '.join(sorted(plans))}")
-    return atlas.query(layer=None if what == "all" else what, plan=plan).items
+    layer = None if what == "all" else what
+    return atlas.query(layer=layer, plan=plan, registered=registered).items
 
 
-def export(atlas: Atlas, what: str, target: Path, *, file_format: str, plan: str | None = None) -> int:
+def export(
+    atlas: Atlas,
+    what: str,
+    target: Path,
+    *,
+    file_format: str,
+    plan: str | None = None,
+    registered: bool = True,
+) -> int:
     """Write features to ``target`` whole, or leave it untouched; returns how many were written.
 
     Raises
@@ -66,7 +79,7 @@ def export(atlas: Atlas, what: str, target: Path, *, file_format: str, plan: str
     """
     if file_format not in FORMATS:
         raise RequestError(f"不支持的格式“{file_format}”。可用:{', '.join(FORMATS)}")
-    features = select(atlas, what, plan=plan)
+    features = select(atlas, what, plan=plan, registered=registered)
     body = feature_collection(features, atlas=atlas)
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")

@@ -130,6 +130,7 @@ class Atlas:
         layer: str | None = None,
         kind: str | None = None,
         q: str | None = None,
+        registered: bool = True,
         limit: int | None = None,
         offset: int = 0,
     ) -> Page:
@@ -144,11 +145,13 @@ class Atlas:
             Exact ids.
         q
             Part of a name or alias; case, width and spaces are ignored.
+        registered
+            Whether features without geometry, those of the register, are among the answers.
         limit, offset
             The page; no limit gives all.
         """
         if bbox is None:
-            candidates: Sequence[int] = range(len(self._features))
+            candidates: Sequence[int] = range(len(self._features)) if registered else self._located
         else:
             hits = self._tree.query(shapely.box(*bbox), predicate="intersects")
             candidates = [self._located[int(i)] for i in np.sort(hits)]

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from app.errors import NotFoundError
 from app.web.access import atlas, by_id
 from app.web.features import collection
-from app.web.parameters import known_only
+from app.web.parameters import flag, known_only
 from app.web.responses import GEOJSON, data_response, json_bytes, page_response
 
 if TYPE_CHECKING:
@@ -105,10 +105,11 @@ def listing() -> Response:
 
 @blueprint.get("/layers/<layer_id>.geojson")
 def item(layer_id: str) -> Response:
-    """A layer with every property; features that are not located have a null geometry."""
-    known_only()
+    """A layer with every property; registered features have a null geometry, or are left out on request."""
+    known_only(("registered",))
     row = layer_row(layer_id)
-    features = [feature.geojson for feature in layer_features(atlas(), layer_id)]
+    chosen = atlas().query(layer=layer_id, registered=flag("registered", default=True)).items
+    features = [feature.geojson for feature in chosen]
     members: dict[str, Any] = {"id": layer_id, "title": row["title"]}
     if row.get("bbox"):
         members["bbox"] = row["bbox"]

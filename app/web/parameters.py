@@ -57,6 +57,16 @@ def whole(name: str, default: int, low: int, high: int) -> int:
     return int(raw)
 
 
+def flag(name: str, default: bool) -> bool:
+    """A parameter that is ``true`` or ``false``."""
+    raw = request.args.get(name)
+    if raw is None or raw == "":
+        return default
+    if raw not in ("true", "false"):
+        raise RequestError(f"参数 {name} 应为 true 或 false。")
+    return raw == "true"
+
+
 def bbox() -> BBox | None:
     """``bbox=west,south,east,north`` in WGS84 degrees.
 
@@ -94,10 +104,11 @@ class Filter:
     layer: str | None
     kind: str | None
     q: str | None
+    registered: bool
     limit: int
     offset: int
 
-    NAMES = ("bbox", "plan", "layer", "kind", "q", "limit", "offset")
+    NAMES = ("bbox", "plan", "layer", "kind", "q", "registered", "limit", "offset")
 
     def as_query(self) -> dict[str, Any]:
         """Keyword arguments of the atlas' ``query``."""
@@ -121,6 +132,7 @@ def read_filter(
         layer=text("layer"),
         kind=text("kind"),
         q=text("q"),
+        registered=flag("registered", default=True),
         limit=whole("limit", default_limit, 1, int(current_app.config["PAGE_LIMIT_MAX"])),
         offset=whole("offset", 0, 0, MAX_OFFSET),
     )
