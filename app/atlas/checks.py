@@ -49,6 +49,7 @@ CATALOGUE: Mapping[str, Check] = {
         Check("N03", FindingLevel.INFO, "编者判断", "名称归并或位置含编者判断,文本未明言"),
         Check("T01", FindingLevel.INFO, "数值存疑", "数值所在原文疑有缺字"),
         Check("T02", FindingLevel.ERROR, "数值无出处", "目标数值未出现在其摘录中"),
+        Check("T03", FindingLevel.WARNING, "表文不一", "指标表与正文对同一指标的说法不一致"),
         Check("P01", FindingLevel.ERROR, "摘录不符", "摘录与规划文本该位置的文字不一致"),
     )
 }
