@@ -14,6 +14,13 @@ from typing import Any
 from app.atlas.backdrop import backdrops
 from app.atlas.checks import CATALOGUE, check_features
 from app.atlas.coverage import coverage
+from app.atlas.indicators import (
+    Indicators,
+    indicator_findings,
+    indicator_rows,
+    read_indicators,
+    series_rows,
+)
 from app.atlas.inputs import Inputs
 from app.atlas.layers import LayerFilesError, load_layers, load_moved, load_themes, locating_order
 from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, Theme
@@ -56,6 +63,7 @@ class Draft:
     folders: tuple[PlanFolder, ...]
     texts: Mapping[str, PlanText]
     features: tuple[Feature, ...]
+    indicators: Indicators
     findings: tuple[Finding, ...]
     moved: Mapping[str, str]
     coverage: Mapping[str, Any]
@@ -100,6 +108,7 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         progress("阅读规划文本", done, len(folders))
         texts[folder.record.id] = read_plan(folder.record)
         linked |= _link(folder, texts[folder.record.id])
+    indicators = read_indicators(inputs.layers, texts)
     locator = Locator(reference, inputs.digitised)
     features = _locate(folders, linked, locator, progress)
     progress("质量检查", 0, 1)
@@ -121,7 +130,12 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         folders=folders,
         texts=texts,
         features=features,
-        findings=(*general, *(item for f in features for item in f.findings)),
+        indicators=indicators,
+        findings=(
+            *general,
+            *indicator_findings(indicators, {f.record.id: f.record.short_title for f in folders}),
+            *(item for f in features for item in f.findings),
+        ),
         moved=load_moved(inputs.layers, (f.entry.id for f in features)),
         coverage=coverage(
             folders, themes=themes, texts=texts, features=features, words=load_place_words(inputs.layers)
@@ -218,6 +232,8 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "layers": list(_layer_rows(draft, rows)),
         "findings": [_finding_row(f, by_id) for f in draft.findings],
         "register": [_register_row(row) for row in values if row["method"] == "unlocated"],
+        "indicators": indicator_rows(draft.indicators, draft.texts),
+        "series": series_rows(draft.indicators),
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
         "coverage": dict(draft.coverage),
         "moved": dict(draft.moved),

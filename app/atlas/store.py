@@ -72,6 +72,8 @@ class Atlas:
         self.findings: list[dict[str, Any]] = self.document("findings")
         self.register: list[dict[str, Any]] = self.document("register")
         self.checks: list[dict[str, Any]] = self.document("checks")
+        self.indicators: list[dict[str, Any]] = self.document("indicators")
+        self.series: list[dict[str, Any]] = self.document("series")
         self.coverage: dict[str, Any] = self.document("coverage")
         self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
         self._moved: dict[str, str] = self.document("moved")
