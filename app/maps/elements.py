@@ -128,8 +128,8 @@ class LayerTree(PageElement):
         {% macro html(this, kwargs) %}{% autoescape true %}
         <div class="tree" id="layer-tree">
         {% for plan in this.plans %}
-        <details class="tree-plan" data-plan="{{ plan.id }}"{% if plan.open %} open{% endif %}>
-          <summary><span class="tree-title">{{ plan.title }}</span>
+        <details class="tree-plan" data-plan="{{ plan.id }}">
+          <summary><span class="tree-title">{{ plan.title }}</span><span class="tree-on"></span>
             <span class="count" title="已落图 / 全部">{{ plan.located }}/{{ plan.count }}</span></summary>
           <ul>
           {% if plan.bounds %}
@@ -163,7 +163,7 @@ class LayerTree(PageElement):
         themes: Sequence[Mapping[str, Any]],
         layers: Sequence[Mapping[str, Any]],
         book: StyleBook,
-        open_plans: frozenset[str],
+        shown_plans: frozenset[str],
         shown_themes: frozenset[str],
     ) -> None:
         super().__init__("layer_tree")
@@ -180,7 +180,7 @@ class LayerTree(PageElement):
                         **{key: layer[key] for key in ("id", "theme", "count", "located")},
                         "title": titles[layer["theme"]],
                         "shown": layer["theme"] in shown_themes
-                        and plan["id"] in open_plans
+                        and plan["id"] in shown_plans
                         and bool(layer["located"]),
                         "path": MARKER_PATHS[style.marker],
                         "fill": style.fill,
@@ -193,7 +193,6 @@ class LayerTree(PageElement):
                     {
                         "id": plan["id"],
                         "title": plan["short_title"],
-                        "open": plan["id"] in open_plans,
                         "count": sum(int(row["count"]) for row in rows),
                         "located": sum(int(row["located"]) for row in rows),
                         "layers": rows,

@@ -106,14 +106,13 @@ def map_page(
     Parameters
     ----------
     plans, themes, layers
-        Rows of the atlas (see its store). The newest plan of each district opens with its headline
-        themes shown.
+        Rows of the atlas (see its store). The newest plan of each district is shown with those
+        themes that say so.
     """
     newest: dict[str, tuple[int, str]] = {}
     for plan in plans:
         rank = (int(plan["end_year"]), str(plan["id"]))
         newest[str(plan["district"])] = max(rank, newest.get(str(plan["district"]), rank))
-    open_plans = frozenset(plan for _, plan in newest.values())
     used = {layer["theme"] for layer in layers}
     figure, plan_map = _start(urls=urls, name="atlas", location=CENTRE, zoom=ZOOM)
     plan_map.add_child(Patterns(book))
@@ -123,7 +122,7 @@ def map_page(
             themes=themes,
             layers=layers,
             book=book,
-            open_plans=open_plans,
+            shown_plans=frozenset(plan for _, plan in newest.values()),
             shown_themes=frozenset(str(theme["id"]) for theme in themes if theme.get("shown")),
         )
     )

@@ -103,6 +103,9 @@ def test_layers_are_fetched_when_they_are_switched_on(open_page: Opener, watch: 
     page = open_page("/")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    plan = page.locator('[data-plan="heping-14"]')
+    plan.locator("summary").click()
+    expect(plan.locator(".tree-on")).to_have_text(re.compile(r"开 \d+ 层"))
     box = page.locator('input[data-layer="heping-14-culture"]')
     box.check()
     page.wait_for_load_state("networkidle")
@@ -115,7 +118,7 @@ def test_layers_are_fetched_when_they_are_switched_on(open_page: Opener, watch: 
     expect(theme).to_have_attribute("aria-pressed", "mixed")
     theme.click()
     expect(theme).to_have_attribute("aria-pressed", "true")
-    expect(page.locator('input[data-layer="binhai-14-culture"]')).to_be_checked()
+    assert page.locator('input[data-layer="binhai-14-culture"]').is_checked()
     assert watch.off_host == watch.errors == []
 
 
@@ -136,6 +139,7 @@ def test_the_keyboard_is_enough(open_page: Opener, watch: Watch):
     expect(heading).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#panel")).to_be_hidden()
+    page.locator('[data-plan="heping-14"] summary').press("Enter")
     page.locator('[data-list="heping-14-zones"]').focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="五大道洋楼经济核心区").press("Enter")
@@ -173,6 +177,7 @@ def test_a_resident_reads_a_project_on_a_phone(open_page: Opener, watch: Watch, 
     expect(panel).to_be_hidden()
     page.get_by_role("button", name="图层", exact=True).tap()
     expect(page.locator("#layer-tree")).to_be_visible()
+    page.locator('[data-plan="heping-14"] summary').tap()
     shot(page, "9-phone-layers")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert watch.off_host == watch.errors == []

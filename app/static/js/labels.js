@@ -90,8 +90,9 @@ const Names = L.Layer.extend({
     if (twin && twin.distanceTo(at) < 260) return;
     const c = Math.abs(Math.cos(angle));
     const s = Math.abs(Math.sin(angle));
-    const halfX = (width * c + item.size * s) / 2 + 4;
-    const halfY = (width * s + item.size * c) / 2 + 3;
+    const air = map.getZoom() < 14 ? 12 : 4; // a crowded overview wants more air between names
+    const halfX = (width * c + item.size * s) / 2 + air;
+    const halfY = (width * s + item.size * c) / 2 + air / 2 + 1;
     const box = [at.x - halfX, at.y - halfY, at.x + halfX, at.y + halfY];
     if (taken.some((other) => overlaps(other, box))) return;
     taken.push(box);

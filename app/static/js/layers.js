@@ -110,6 +110,10 @@ export function planLayers(map, { url, styles }) {
       const on = mine.filter((box) => box.checked).length;
       button.setAttribute("aria-pressed", on === 0 ? "false" : on === mine.length ? "true" : "mixed");
     }
+    for (const plan of document.querySelectorAll(".tree-plan")) {
+      const on = plan.querySelectorAll("input[data-layer]:checked").length;
+      plan.querySelector(".tree-on").textContent = on ? `开 ${on} 层` : "";
+    }
   }
 
   for (const box of boxes) box.addEventListener("change", () => toggle(box));
