@@ -208,10 +208,13 @@ def _along(r: _Reader) -> AlongSpec:
         end=r.place("to", default=None),
         width_m=r.number("width_m", default=None),
         width_from_area=r.take("width_from_area", bool, default=False),
+        side=r.take("side", str, default=None),
         **r.common(),
     )
     if spec.width_m and spec.width_from_area:
         raise SpecError("along takes 'width_m' or 'width_from_area', not both")
+    if spec.side and not (spec.width_m or spec.width_from_area):
+        raise SpecError("'side' goes with a width")
     return spec
 
 

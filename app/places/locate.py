@@ -167,6 +167,19 @@ def _cut(geometry: BaseGeometry, within: str | None) -> BaseGeometry:
     return part
 
 
+def _band(line: BaseGeometry, width_m: float, side: str | None) -> BaseGeometry:
+    """A band along a line (WGS84): about it, or on the side of a district and inside that district."""
+    if side is None:
+        return buffer_m(line, width_m / 2, cap_style="flat")
+    metric, ground = to_metric(line), to_metric(district_area(side, with_sea=True))
+    halves = [shapely.buffer(metric, reach, single_sided=True) for reach in (width_m, -width_m)]
+    parts = [shapely.intersection(half, ground) for half in halves]
+    part = max(parts, key=lambda part: float(part.area))
+    if part.is_empty:
+        raise GeometryError(f"这条线的两侧都不在{side}内。")
+    return from_metric(part)
+
+
 class _Spot:
     """A place found: a WGS84 point, its tolerance, and why it is there."""
 
@@ -231,10 +244,11 @@ class _Scene:
         if width is None:
             return replace(result, length_km=length)
         origin = "由文本所述面积除以长度得出" if spec.width_from_area else "由图层文件给出"
-        note = Evidence("method", "width", f"以线为中心,宽{width:.0f}米({origin})")
+        where = f"线的{spec.side}一侧" if spec.side else "以线为中心"
+        note = Evidence("method", "width", f"{where},宽{width:.0f}米({origin})")
         return replace(
             result,
-            geometry=buffer_m(result.geometry, width / 2, cap_style="flat"),
+            geometry=_band(result.geometry, width, spec.side),
             evidence=(*result.evidence, note),
             length_km=length,
             derived_from_stated_size=spec.width_from_area,

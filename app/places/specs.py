@@ -94,13 +94,17 @@ class BoundedSpec(Common):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlongSpec(Common):
-    """A stretch of a named line, as a line or, with a width, as a band."""
+    """A stretch of a named line, as a line or, with a width, as a band.
+
+    A band lies to both sides of its line, or on the ``side`` of a district whose border the line is.
+    """
 
     line: Line
     start: Place | None = None
     end: Place | None = None
     width_m: float | None = None
     width_from_area: bool = False
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
