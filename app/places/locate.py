@@ -1,8 +1,8 @@
 """Carrying out a ``locate:`` specification: the one door from words to geometry.
 
 Each method is a short function; what takes thought lives in :mod:`app.places.streets`,
-:mod:`~app.places.rings`, :mod:`~app.places.along`, :mod:`~app.places.crossing` and
-:mod:`~app.places.waters`. Tolerances here are those of the source, stated in :data:`TOLERANCE_M`.
+:mod:`~app.places.rings`, :mod:`~app.places.along`, :mod:`~app.places.crossing`,
+:mod:`~app.places.waters` and :mod:`~app.places.spots`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,12 @@ from pathlib import Path
 
 import fiona
 import shapely
-from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import (
-    AmbiguousPlaceError,
     GeometryError,
     InputFileError,
     MissingInputError,
-    UnknownPlaceError,
 )
 from app.places.along import along
 from app.places.crossing import crossing
@@ -31,7 +28,7 @@ from app.places.lines import CentreLine
 from app.places.linework import Lines
 from app.places.measure import buffer_m, from_metric, length_km, to_metric
 from app.places.model import Evidence, Georeference, Method
-from app.places.reference import METRO_FROM_STOPS, PlaceHit, Reference
+from app.places.reference import Reference
 from app.places.rings import bounded
 from app.places.specs import (
     AdminSpec,
@@ -47,33 +44,12 @@ from app.places.specs import (
     UnionSpec,
     UnlocatedSpec,
 )
+from app.places.spots import Spots
 
-TOLERANCE_M: Mapping[str, float] = {
-    "buildings": 30.0,  # mean of a building's outline; median 6 m between two OSM extracts
-    "places": 60.0,  # OSM point, or the centre of a building or court
-    "stations": 80.0,  # centre of a station building
-    "stops": 150.0,  # a bus stop named after the place, typically 125 m from it
-    "waters": 500.0,  # one point for a whole water way or body
-    "towns": 1500.0,  # GeoNames: 100 m to 2 km
-}
-_AREA_KINDS = frozenset(
-    {"residential", "industrial", "park", "university", "college", "retail", "commercial"}
-)
-_AREA_TOLERANCE_M = 150.0  # an area stands in the data as one point
-_GROUP_TITLES = {
-    "buildings": "OSM建筑",
-    "places": "OSM地点",
-    "stations": "OSM车站",
-    "stops": "同名公交站",
-    "waters": "OSM水系",
-    "towns": "GeoNames城镇",
-}
 # On land the outlines of neighbours meet; towards the sea 滨海新区 ends along a coarser outline.
 _DISTRICT_TOLERANCE_M = {"滨海新区": 500.0}
 _OTHER_DISTRICT_TOLERANCE_M = 60.0
 _LEAST_BOX_TOLERANCE_M = 300.0
-# Objects of one name and group this close together (the stops around a place) are read as their middle.
-_TOGETHER_M = 600.0
 
 
 class Locator:
@@ -180,21 +156,13 @@ def _band(line: BaseGeometry, width_m: float, side: str | None) -> BaseGeometry:
     return from_metric(part)
 
 
-class _Spot:
-    """A place found: a WGS84 point, its tolerance, and why it is there."""
-
-    def __init__(self, point: Point, tolerance_m: float, evidence: tuple[Evidence, ...]) -> None:
-        self.point = point
-        self.tolerance_m = tolerance_m
-        self.evidence = evidence
-
-
 class _Scene:
     """One feature being located: its district and what it may refer to."""
 
     def __init__(self, locator: Locator, district: str, located: Mapping[str, Georeference]) -> None:
         self.reference = locator.reference
         self.lines = locator.lines
+        self.spots = Spots(locator.reference, locator.lines, district, located)
         self.district = district
         self.located = located
 
@@ -203,11 +171,11 @@ class _Scene:
     def osm(self, spec: OsmSpec) -> Georeference:
         if spec.place.group == "streets":
             beside = spec.place.closest_to
-            near = self.spot(Place(osm=beside, district=self.district)).point if beside else None
+            near = self.spots.find(Place(osm=beside, district=self.district)).point if beside else None
             line = self.lines.street(str(spec.place.osm), district=self.district, near=near)
             shape = _cut(line.line, spec.within)
             return Georeference(Method.OSM, shape, line.tolerance_m, line.evidence, line.doubts)
-        spot = self.spot(spec.place)
+        spot = self.spots.find(spec.place)
         return Georeference(Method.OSM, spot.point, spot.tolerance_m, spot.evidence)
 
     def admin(self, spec: AdminSpec) -> Georeference:
@@ -223,14 +191,14 @@ class _Scene:
         return Georeference(Method.ADMIN, shape, float(round(tolerance)), (evidence,))
 
     def bounded(self, spec: BoundedSpec) -> Georeference:
-        inside = self.spot(spec.inside).point if spec.inside else None
+        inside = self.spots.find(spec.inside).point if spec.inside else None
         result = bounded([self.line(item) for item in spec.by], inside=inside)
         assert result.geometry is not None
         return replace(result, geometry=_cut(result.geometry, spec.within))
 
     def along(self, spec: AlongSpec, stated_area_km2: float | None) -> Georeference:
-        start = self.spot(spec.start).point if spec.start else None
-        end = self.spot(spec.end).point if spec.end else None
+        start = self.spots.find(spec.start).point if spec.start else None
+        end = self.spots.find(spec.end).point if spec.end else None
         line = self.line(spec.line)
         result = along(line, start=start, end=end)
         assert result.geometry is not None
@@ -275,7 +243,7 @@ class _Scene:
         return Georeference(Method.UNION, shape, tolerance, evidence, doubts)
 
     def near(self, spec: NearSpec) -> Georeference:
-        spots = [self.spot(place) for place in spec.places]
+        spots = [self.spots.find(place) for place in spec.places]
         hull = shapely.MultiPoint([spot.point for spot in spots]).convex_hull
         shape = _cut(buffer_m(hull, spec.radius_m), spec.within)
         if spec.land:
@@ -328,85 +296,10 @@ class _Scene:
             if other.geometry is None:
                 raise GeometryError(f"要素 {item.feature} 没有几何,不能作边界或走向。")
             return self.lines.drawn(other.geometry, name=item.feature, tolerance_m=other.tolerance_m or 0.0)
-        spots = [self.spot(place) for place in item.through]
+        spots = [self.spots.find(place) for place in item.through]
         return self.lines.through(
             [spot.point for spot in spots],
             names=[place.label for place in item.through],
             tolerance_m=max(spot.tolerance_m for spot in spots),
             evidence=tuple(e for spot in spots for e in spot.evidence),
         )
-
-    # --- places ----------------------------------------------------------------------------------
-
-    def spot(self, place: Place) -> _Spot:
-        """The point that a PLACE names."""
-        if place.crossing:
-            district = place.district or self.district
-            first, second = (self.lines.street(name, district=district) for name in place.crossing)
-            return _spot(crossing(first, second))
-        if place.feature:
-            return _spot(self.located[place.feature], label=place.feature)
-        if place.street:
-            beside = self.spot(Place(osm=place.near, district=place.district))
-            district = place.district or self.district
-            line = self.lines.street(place.street, district=district, near=beside.point)
-            metric = line.metric.interpolate(line.metric.project(to_metric(beside.point)))
-            tolerance = math.hypot(line.tolerance_m, beside.tolerance_m)
-            note = Evidence("streets", place.street, f"{place.street}上距{place.near}最近处")
-            return _Spot(from_metric(metric), tolerance, (*beside.evidence, note))
-        return self._choose(place)
-
-    def _choose(self, place: Place) -> _Spot:
-        name, district = str(place.osm), place.district or self.district
-        groups = (place.group,) if place.group else tuple(TOLERANCE_M)
-        hits = self.reference.find(name, groups=groups, district=district)
-        if not hits:
-            raise UnknownPlaceError(f"{district}内没有名为“{name}”的参考对象。{self._elsewhere(name)}")
-        if place.closest_to:
-            anchor = self._anchor(place.closest_to, district)
-            return _of_hit(min(hits, key=lambda hit: float(to_metric(hit.point).distance(anchor))))
-        best = min(groups.index(hit.group) for hit in hits)
-        hits = [hit for hit in hits if hit.group == groups[best]]
-        if len(hits) == 1:
-            return _of_hit(hits[0])
-        spread = to_metric(shapely.MultiPoint([hit.point for hit in hits]))
-        reach = float(shapely.minimum_bounding_radius(spread))
-        if reach > _TOGETHER_M / 2:
-            spots = "; ".join(f"{hit.lon:.4f},{hit.lat:.4f}({hit.kind})" for hit in hits[:5])
-            raise AmbiguousPlaceError(f"{district}内有{len(hits)}处“{name}”:{spots}。请加 closest_to。")
-        first = _of_hit(hits[0])
-        note = Evidence(hits[0].group, name, f"{len(hits)}处同名对象(半径{reach:.0f}米内)的中点")
-        return _Spot(from_metric(spread.centroid), max(first.tolerance_m, reach), (*first.evidence, note))
-
-    def _anchor(self, name: str, district: str) -> BaseGeometry:
-        """Metric geometry of the street or object that decides between homonyms."""
-        if name in self.lines:
-            return self.lines.street(name, district=district).metric
-        return to_metric(self.spot(Place(osm=name, district=district)).point)
-
-    def _elsewhere(self, name: str) -> str:
-        others = sorted({hit.district or "范围外" for hit in self.reference.find(name)})
-        if others:
-            return f"在{'、'.join(others)}有同名者:若确指彼处,写明 district。"
-        near = "、".join(self.reference.near_names(name))
-        return f"相近的名称:{near}。" if near else ""
-
-
-def _of_hit(hit: PlaceHit) -> _Spot:
-    tolerance = TOLERANCE_M[hit.group]
-    if hit.kind == METRO_FROM_STOPS:
-        tolerance = TOLERANCE_M["stops"]
-    elif hit.group == "places" and hit.kind in _AREA_KINDS:
-        tolerance = _AREA_TOLERANCE_M
-    note = f"{_GROUP_TITLES[hit.group]}“{hit.name}”" + (f"({hit.kind})" if hit.kind else "")
-    ref = f"osm:{hit.osm_id}" if hit.osm_id else hit.name
-    return _Spot(hit.point, tolerance, (Evidence(hit.group, ref, note),))
-
-
-def _spot(georeference: Georeference, label: str = "") -> _Spot:
-    geometry = georeference.geometry
-    if geometry is None:
-        raise GeometryError(f"要素 {label} 没有几何,不能作参照。")
-    point = geometry if isinstance(geometry, Point) else geometry.representative_point()
-    evidence = georeference.evidence if not label else (Evidence("feature", label, "以该要素为参照"),)
-    return _Spot(point, georeference.tolerance_m or 0.0, evidence)
