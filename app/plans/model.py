@@ -25,7 +25,7 @@ class PlanRecord:
     start_year: int
     end_year: int
     outlook_year: int | None
-    issuer: str
+    issuer: str | None
     document_number: str | None
     issued: str | None
     text: Path
