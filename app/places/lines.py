@@ -51,8 +51,8 @@ class CentreLine:
     metric
         The line in metres, EPSG:4548.
     carried
-        ``metric`` carried on at both ends, in metres: straight on for streets, along the course for
-        rivers. Only crossings are sought on it; a shape uses the part that a crossing proves.
+        ``metric`` carried straight on at both ends, in metres. Only crossings and nearest spots are sought
+        on it; a shape uses the part that these prove.
     way_points
         Number of source points behind the line; 0 for lines taken from a boundary.
     largest_gap_m
@@ -130,21 +130,6 @@ def walk(line: LineString, start: Point, end: Point) -> Coordinates:
     a, b = line.project(start), line.project(end)
     piece = shapely.ops.substring(line, a, b)
     return np.asarray(shapely.get_coordinates(piece), dtype=np.float64)
-
-
-def span_inside(line: LineString, area: shapely.geometry.base.BaseGeometry) -> LineString | None:
-    """Part of ``line`` from where it first enters ``area`` to where it last leaves it, or None.
-
-    A street that marks a border weaves in and out of it; its span is kept whole.
-    """
-    inside = shapely.intersection(line, area)
-    if inside.is_empty:
-        return None
-    ends = [line.project(Point(xy)) for xy in shapely.get_coordinates(inside)]
-    if max(ends) - min(ends) < 1.0:
-        return None
-    span: LineString = shapely.ops.substring(line, min(ends), max(ends))
-    return span
 
 
 def chain(pieces: Sequence[LineString]) -> tuple[LineString, float]:

@@ -145,11 +145,15 @@ def _faces_inside(ring: LinearRing) -> Polygon | None:
 
 
 def _without_needles(polygon: Polygon) -> Polygon:
-    """Cut off what is narrower than 30 m; corners wider than some 30 degrees keep their tip."""
+    """Cut off what is narrower than 30 m; corners of 29 degrees and more keep their tip.
+
+    The core is grown back by four times what was taken off: the tip of a corner lies that far away when
+    the sine of half its angle is a quarter.
+    """
     core = shapely.buffer(polygon, -NEEDLE_M)
     if core.is_empty:
         return polygon
-    body = shapely.get_parts(shapely.intersection(polygon, shapely.buffer(core, 3 * NEEDLE_M)))
+    body = shapely.get_parts(shapely.intersection(polygon, shapely.buffer(core, 4 * NEEDLE_M)))
     whole: Polygon = max(body, key=lambda part: float(part.area))
     return whole
 

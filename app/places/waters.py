@@ -1,8 +1,9 @@
 """Rivers and their banks, as far as boundaries and water points allow.
 
 海河 in the city is the common edge of the districts on its two sides, which follows its middle within
-some 20 m; below the city, and for every other river, the extract has one point per mapped water way, and
-the line through them is only as good as its largest gap. A bank is the river's middle moved to the quay.
+some 20 m; below the city, and for every other river, the extract has one point per mapped water way and
+one per bridge named after the river, and the line through them is only as good as its largest gap. A bank
+is the river's middle moved to the quay.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import shapely
 from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from app.errors import GeometryError, UnknownPlaceError
 from app.places.curves import course
@@ -21,6 +24,8 @@ from app.places.districts import shared_edge
 from app.places.lines import (
     CARRY_LIMIT_M,
     CentreLine,
+    Coordinates,
+    Side,
     carry_on,
     chain,
     coordinates,
@@ -44,6 +49,10 @@ POINT_GAP_SHARE = 0.15
 
 OUTSIDE_M = 3000.0
 """Water points this far outside a district still show how a river enters it."""
+
+BRIDGES = ("桥", "大桥")
+"""What follows a river's name in the name of a bridge over it. A 特大桥 is left out: it is a viaduct of
+kilometres, whose middle may lie far from the water; so are the slip roads of any bridge."""
 
 # The districts on either bank of 海河, downstream.
 _HAIHE_EDGES = (
@@ -77,7 +86,7 @@ class Rivers:
         Raises
         ------
         UnknownPlaceError
-            Fewer than two points of the river are known there.
+            Fewer than two points of the river or of bridges over it are known there.
         """
         if name == HAIHE and district != "滨海新区":
             return self._haihe
@@ -110,6 +119,7 @@ class Rivers:
             largest_gap_m=0.0,
             tolerance_m=EDGE_TOLERANCE_M + 10.0,
             evidence=(Evidence("districts", "/".join((name, district)), note),),
+            land_side=_land_side(quay, district),
         )
 
     @cached_property
@@ -127,20 +137,29 @@ class Rivers:
 
     def _through_points(self, name: str, district: str | None) -> CentreLine:
         waters = self.reference.waters
-        rows = waters[waters["name"] == name]
-        points = to_metric(shapely.points(rows["lon"].to_numpy(), rows["lat"].to_numpy()))
-        if district is not None and len(rows):
+        streets = self.reference.streets
+        spans = streets["name"].isin([name + bridge for bridge in BRIDGES])
+        spans &= ~streets["highway"].str.endswith("_link")
+        zone = None
+        if district is not None:
             zone = to_metric(district_area(district, with_sea=True)).buffer(OUTSIDE_M)
-            points = points[shapely.intersects(zone, points)]
+        water = _points(waters[waters["name"] == name], zone)
+        bridges = _points(streets[spans], zone)
+        points = np.concatenate([water, bridges])
         if len(points) < 2:
             where = f"{district}及附近" if district else "参考数据"
-            raise UnknownPlaceError(f"{where}只有{len(points)}个“{name}”的水系点,不足以连成线。")
-        drawn = course(np.asarray(shapely.get_coordinates(points), dtype=np.float64))
+            raise UnknownPlaceError(
+                f"{where}只有{len(water)}个“{name}”的水系点和{len(bridges)}座同名桥,不足以连成线。"
+            )
+        drawn = course(points)
         if len(drawn.points) < 2:
             raise UnknownPlaceError(f"“{name}”的水系点彼此重合,不足以连成线。")
         line = LineString(drawn.points)
         gap = longest_step(coordinates(line))
-        note = f"由{len(points)}个水系点连成,相邻点最大间隔{gap / 1000:.1f}公里"
+        source = "和".join(
+            f"{len(rows)}个{kind}点" for rows, kind in ((water, "水系"), (bridges, "同名桥梁")) if len(rows)
+        )
+        note = f"由{source}连成,相邻点最大间隔{gap / 1000:.1f}公里"
         return CentreLine(
             name=name,
             metric=line,
@@ -151,6 +170,14 @@ class Rivers:
             evidence=(Evidence("waters", name, note),),
             doubts=(f"“{name}”{note},弯曲处未必在线上。",) if gap > OUTSIDE_M else (),
         )
+
+
+def _points(rows: pd.DataFrame, zone: BaseGeometry | None) -> Coordinates:
+    """Points of the rows that lie in the zone (metric), shape (n, 2), metres."""
+    points = to_metric(shapely.points(rows["lon"].to_numpy(), rows["lat"].to_numpy()))
+    if zone is not None:
+        points = points[shapely.intersects(zone, points)]
+    return np.asarray(shapely.get_coordinates(points), dtype=np.float64)
 
 
 def _edge_line(first: str, second: str) -> LineString:
@@ -172,3 +199,13 @@ def _quay(middle: LineString, district: str) -> LineString:
     rim = shapely.line_merge(shapely.intersection(surface.boundary, ground))
     line: LineString = max(shapely.get_parts(rim), key=lambda part: float(part.length))
     return line
+
+
+def _land_side(quay: LineString, district: str) -> Side:
+    """On which side of its quay a district lies: it holds more of a 100 m strip there."""
+    ground = to_metric(district_area(district))
+    left, right = (
+        shapely.intersection(shapely.buffer(quay, width, single_sided=True), ground).area
+        for width in (100.0, -100.0)
+    )
+    return Side.LEFT if left > right else Side.RIGHT
