@@ -19,6 +19,7 @@ from app.web import (
     features,
     findings,
     headers,
+    indicators,
     layers,
     map,
     pages,
@@ -50,6 +51,18 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
     headers.register(app)
     problems.register(app)
     words.register(app)
-    rooms = (map, features, layers, search, assets, backdrop, registered, findings, coverage, pages)
+    rooms = (
+        map,
+        features,
+        layers,
+        search,
+        assets,
+        backdrop,
+        registered,
+        findings,
+        coverage,
+        indicators,
+        pages,
+    )
     for room in rooms:
         app.register_blueprint(room.blueprint)

@@ -45,7 +45,7 @@ CERTAINTIES: Mapping[str, str] = {
 LEVELS: Mapping[str, str] = {"headline": "规划主干", "project": "具体项目", "mention": "文中提及"}
 METHODS: Mapping[str, str] = {
     "osm": "按名称和所在区与 OpenStreetMap 的同名地物相配。",
-    "admin": "取自行政区划单元的范围。",
+    "admin": "取行政区、街镇或功能区的范围；参考数据只有外包框的，用外包框。",
     "bounded": "由规划写明的四至道路、河流围合计算得出。",
     "along": "沿规划写明的道路、河流或区界截取得出。",
     "crossing": "取两条道路的交会处。",
@@ -77,6 +77,22 @@ REASONS: Mapping[str, str] = {
     "outside-reference": "参考数据中没有这处地物",
     "not-fixed": "选址尚未确定",
     "garbled": "原文残缺",
+}
+COMPARATORS: Mapping[str | None, str] = {
+    "=": "为",
+    "≥": "不低于",
+    "≤": "不高于",
+    ">": "超过",
+    "<": "低于",
+    "≈": "约",
+    "力争": "力争",
+    "range": "区间",
+}
+BASES: Mapping[str | None, str] = {
+    "at-end": "期末值",
+    "annual": "每年",
+    "annual-mean": "年均",
+    "cumulative": "累计",
 }
 LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
 
@@ -139,5 +155,7 @@ def register(app: Flask) -> None:
         METHODS=METHODS,
         SOURCES=SOURCES,
         REASONS=REASONS,
+        COMPARATORS=COMPARATORS,
+        BASES=BASES,
         LEVEL_WORDS=LEVEL_WORDS,
     )
