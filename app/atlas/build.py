@@ -117,9 +117,11 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         districts={
             name: district(name, with_sea=True) for name in {folder.record.district for folder in folders}
         },
-        texts={plan: text.clean for plan, text in texts.items()},
+        texts=texts,
     )
-    features = tuple(replace(f, findings=found.get(f.entry.id, ())) for f in features)
+    features = tuple(
+        replace(f, findings=tuple(item for item in found if item.feature == f.entry.id)) for f in features
+    )
     general = tuple(
         Finding(f.code, FindingLevel(f.level), f.message, f.cure) for f in check_reference(reference)
     )
@@ -133,8 +135,8 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         indicators=indicators,
         findings=(
             *general,
-            *indicator_findings(indicators, {f.record.id: f.record.short_title for f in folders}),
-            *(item for f in features for item in f.findings),
+            *indicator_findings(indicators),
+            *found,
         ),
         moved=load_moved(inputs.layers, (f.entry.id for f in features)),
         coverage=coverage(
@@ -272,8 +274,8 @@ def _layer_rows(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> Iterato
 
 
 def _finding_row(finding: Finding, features: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """A finding with the name and plan of its feature; both empty for one about the reference data."""
-    feature = features.get(finding.feature or "", {"name": "", "plan": ""})
+    """A finding with the name of its feature and its plan; the reference data have neither."""
+    feature = features.get(finding.feature or "", {"name": "", "plan": finding.plan or ""})
     return asdict(finding) | {
         "level": finding.level.value,
         "name": feature["name"],

@@ -135,20 +135,23 @@ def _outside_tables(text: PlanText, quote: str) -> list[int]:
     return found
 
 
-def indicator_findings(indicators: Indicators, titles: Mapping[str, str]) -> Iterator[Finding]:
-    """T01 for doubtful cells and T03 for each disagreement; ``titles`` are the plans' short titles."""
+def indicator_findings(indicators: Indicators) -> Iterator[Finding]:
+    """T01 for doubtful cells and T03 for each disagreement of table and prose."""
     rows = {row.id: row for row in indicators.rows}
     for row in indicators.rows:
         if row.doubt:
-            where = f"{titles[row.plan]}指标{row.number}“{row.name}”"
-            yield finding("T01", f"{where}：{row.doubt}。", "查对原件；此处保留原文。")
+            yield finding("T01", plan=row.plan, where=f"指标{row.number}“{row.name}”", doubt=row.doubt)
     for remark in indicators.remarks:
         if remark.verdict is Verdict.DIFFERS:
             row = rows[remark.row]
-            cell = row.base_raw if remark.column == "base" else row.target_raw
-            where = f"{titles[row.plan]}指标{row.number}“{row.name}”{COLUMNS[remark.column]}"
-            message = f"{where}：表中为“{cell}”，正文为“{remark.quote}”。{remark.note}"
-            yield finding("T03", message, "以原件或统计公报核对；两处原文均保留。")
+            yield finding(
+                "T03",
+                plan=row.plan,
+                where=f"指标{row.number}“{row.name}”{COLUMNS[remark.column]}",
+                cell=row.base_raw if remark.column == "base" else row.target_raw,
+                quote=remark.quote,
+                note=remark.note,
+            )
 
 
 def indicator_rows(indicators: Indicators, texts: Mapping[str, PlanText]) -> list[dict[str, Any]]:

@@ -153,13 +153,14 @@ class FindingLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A numbered check result."""
+    """A numbered check result; ``plan`` is the plan it speaks of where it speaks of no one feature."""
 
     code: str
     level: FindingLevel
     message: str
     cure: str
     feature: str | None = None
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

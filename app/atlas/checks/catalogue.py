@@ -1,0 +1,215 @@
+"""The catalogue of checks: code, level, rule, message template and what to do, in the order of display.
+
+``error`` findings stop a build, ``warning`` findings are what a reviewer should look at, ``info`` findings
+tell a reader how far to trust a figure. Messages are Chinese, for the people who read the map. The ``REF``
+checks look at the reference data; their messages are made in :mod:`app.places.reference_checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.atlas.model import Finding, FindingLevel
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A row of the catalogue; ``message`` is a template whose fields the check fills in."""
+
+    code: str
+    level: FindingLevel
+    title: str
+    rule: str
+    message: str
+    cure: str
+
+
+_ERROR, _WARNING, _INFO = FindingLevel.ERROR, FindingLevel.WARNING, FindingLevel.INFO
+_REFERENCE_CURE = "用 flask --app app geodata refresh 重新导出，或从版本库恢复。"
+
+_ROWS = (
+    Check(
+        "S01",
+        _WARNING,
+        "面积不符",
+        "计算面积与文本所述面积相差超过10%",
+        "文本所述面积{stated:g}平方公里，计算面积{computed:.3g}平方公里，相差{off:+.0%}。",
+        "核对边界的读法与参考道路；不得为凑数而变形。",
+    ),
+    Check(
+        "S02",
+        _WARNING,
+        "长度不符",
+        "计算长度与文本所述长度相差超过10%",
+        "文本所述长度{stated:g}公里，计算长度{computed:.3g}公里，相差{off:+.0%}。",
+        "核对起止点的读法与参考道路；不得为凑数而变形。",
+    ),
+    Check(
+        "S03",
+        _INFO,
+        "面积非独立",
+        "宽度由文本所述面积推得，面积相符不构成独立验证",
+        "宽度由文本所述面积{stated:g}平方公里除以长度得出。",
+        "取得规划图后以图上边界替换。",
+    ),
+    Check(
+        "R01",
+        _ERROR,
+        "既未落图也未登记",
+        "每个要素要么有几何，要么以“未落图”登记并写明原因",
+        "没有可用的几何，也没有写明未落图的原因。",
+        "在图层文件里写明定位方法，或写 method: unlocated 与 reason。",
+    ),
+    Check(
+        "L01",
+        _WARNING,
+        "越出本区",
+        "要素一半以上位于规划所属行政区之外（穿区的道路、轨道、河流除外）",
+        "只有{share:.0%}位于{district}内。",
+        "核对是否为同名异地，或在说明中写明其跨区。",
+    ),
+    Check(
+        "L02",
+        _WARNING,
+        "成员在结构之外",
+        "要素一半以上位于其所属结构之外",
+        "文本将其置于“{parent}”内，图上只有{share:.0%}在内（相距{apart:.0f}米）。",
+        "核对成员或结构的定位。",
+    ),
+    Check(
+        "L03",
+        _WARNING,
+        "几何重复",
+        "同一图层两个要素的几何完全相同",
+        "与“{other}”的几何完全相同。",
+        "若为同一处请合并，否则分别定位。",
+    ),
+    Check(
+        "L04",
+        _INFO,
+        "误差大于要素",
+        "定位误差大于与要素等面积的圆的半径",
+        "定位误差约{tolerance:.0f}米，大于要素的等面积半径{radius:.0f}米。",
+        "仅可作示意，不可量算。",
+    ),
+    Check(
+        "L05",
+        _INFO,
+        "落图存疑",
+        "定位过程给出的疑点，如道路缺口过大、配得同名多处",
+        "{doubt}",
+        "取得权威边界或更密的参考数据后复核。",
+    ),
+    Check(
+        "L06",
+        _WARNING,
+        "超出参考范围",
+        "要素有一部分位于参考数据的范围之外",
+        "有一部分在参考数据范围（东经{west}—{east}度、北纬{south}—{north}度）之外。",
+        "核对是否配到了外地的同名地物；线路可用 within 截到本区。",
+    ),
+    Check(
+        "N01",
+        _WARNING,
+        "无摘录",
+        "名称在文本中只作为更长名称的一部分出现，没有独立摘录",
+        "未找到单独提及“{name}”的句子。",
+        "核对名称、别名与排除名称。",
+    ),
+    Check(
+        "N02",
+        _WARNING,
+        "同名多指",
+        "同一处文字同时链接到两个互不统属的要素（并列的简称除外）",
+        "同一处文字也链接到{others}。",
+        "用 near / sections 条件区分同名。",
+    ),
+    Check(
+        "N03",
+        _INFO,
+        "编者判断",
+        "名称归并或位置含编者判断，文本未明言",
+        "{judgement}",
+        "以文本或主管部门资料证实。",
+    ),
+    Check(
+        "N04",
+        _WARNING,
+        "同名多处",
+        "参考数据中同名地物不止一处，文本不足以选定，因而未落图",
+        "参考数据中与“{name}”相配的不止一处，未选其一。",
+        "补充能区分的地名（道路、街道、相邻地物）后用 closest_to 选定。",
+    ),
+    Check(
+        "N05",
+        _INFO,
+        "写法不一",
+        "同区同类的名称只差一个字，或同一楼名后缀不同，未在一处并列，落图位置也不相矛盾（道路、轨道、街镇除外）",
+        "“{own}”与{others}写法相近，可能是同一处。",
+        "查证是否同一处；是则互列为别名并标为编者判断，不是则在说明中写明。",
+    ),
+    Check(
+        "T01",
+        _INFO,
+        "目标数值存疑",
+        "目标数值所在原文疑有缺字",
+        "“{raw}”：{doubt}。",
+        "查对原件；此处保留原文。",
+    ),
+    Check(
+        "T02",
+        _ERROR,
+        "数值无出处",
+        "目标数值未出现在其摘录中",
+        "“{raw}”未出现在“{text}”中。",
+        "核对目标抽取。",
+    ),
+    Check(
+        "T03",
+        _INFO,
+        "原文数字残缺",
+        "要素名称里、名称之后，或规划别处，有疑缺标点、单位或符号的数字",
+        "原文“{context}”中的“{raw}”：{doubt}。",
+        "查对原件；此处保留原文，不据以落图。",
+    ),
+    Check(
+        "T04",
+        _WARNING,
+        "表文不一",
+        "指标表与正文对同一指标的说法不一致",
+        "指标{number}“{name}”{column}：表中为“{cell}”，正文为“{quote}”。{note}",
+        "以原件或统计公报核对；两处原文均保留。",
+    ),
+    Check(
+        "T05",
+        _INFO,
+        "指标存疑",
+        "指标表单元格的数值疑有缺字",
+        "指标{number}“{name}”：{doubt}。",
+        "查对原件；此处保留原文。",
+    ),
+    Check(
+        "P01",
+        _ERROR,
+        "摘录不符",
+        "摘录与规划文本该位置的文字不一致",
+        "摘录{passage}与文本不一致。",
+        "重新生成图集。",
+    ),
+    Check("REF-COUNT", _ERROR, "参考数据条数", "提取文件的条数与其记录一致", "", _REFERENCE_CURE),
+    Check("REF-BOX", _ERROR, "参考数据范围", "参考点都在所述范围内", "", _REFERENCE_CURE),
+    Check("REF-DUPLICATE", _ERROR, "参考数据重复", "同名点不在几米之内重复", "", _REFERENCE_CURE),
+    Check("REF-CONTROL", _ERROR, "控制点", "天津站在其已知的 WGS84 位置上", "", _REFERENCE_CURE),
+    Check("REF-DATUM", _ERROR, "坐标系", "两个来源的同名建筑位置一致", "", _REFERENCE_CURE),
+    Check("REF-COAST", _ERROR, "海岸线", "陆地有效，海岸线取自其边缘", "", _REFERENCE_CURE),
+)
+
+CATALOGUE: Mapping[str, Check] = {check.code: check for check in _ROWS}
+
+
+def finding(code: str, *, feature: str | None = None, plan: str | None = None, **values: Any) -> Finding:
+    """Make a finding of a check of the catalogue; ``values`` fill in the fields of its message."""
+    check = CATALOGUE[code]
+    return Finding(code, check.level, check.message.format(**values), check.cure, feature, plan)
