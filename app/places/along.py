@@ -1,13 +1,12 @@
-"""The method ``along``: a stretch of a named line between two places, and the band that follows it."""
+"""The method ``along``: a stretch of a named line between two places."""
 
 from __future__ import annotations
 
-import shapely
 import shapely.ops
-from shapely import LineString, Point, Polygon
+from shapely import LineString, Point
 
 from app.errors import GeometryError
-from app.places.lines import CentreLine, Side, overrun
+from app.places.lines import CentreLine, overrun
 from app.places.measure import from_metric, to_metric
 from app.places.model import Evidence, Georeference, Method
 
@@ -53,40 +52,6 @@ def along(line: CentreLine, *, start: Point | None = None, end: Point | None = N
         evidence=(*line.evidence, *(Evidence("method", "along", note) for note in notes)),
         doubts=(*line.doubts, *doubts),
     )
-
-
-def band(line: CentreLine, stretch: LineString, width_m: float) -> Polygon:
-    """The band of land, ``width_m`` wide in all, that follows a stretch of a line.
-
-    Parameters
-    ----------
-    line
-        The line; along a river bank the band lies wholly on the land side, else half to each side.
-    stretch
-        Part of ``line``, WGS84, in either direction.
-    width_m
-        Width in metres.
-
-    Returns
-    -------
-    Polygon
-        WGS84, its ends square to the line.
-    """
-    course = to_metric(stretch)
-    if line.land_side is Side.BOTH:
-        return _largest(from_metric(shapely.buffer(course, width_m / 2, cap_style="flat", quad_segs=16)))
-    strip = shapely.buffer(course, width_m, cap_style="flat", quad_segs=16)
-    # Split along the whole bank: a single-sided buffer folds over itself in the bends of a river.
-    parts = shapely.get_parts(shapely.ops.split(strip, line.carried))
-    side = 1.0 if line.land_side is Side.LEFT else -1.0
-    land = shapely.buffer(line.carried, side * width_m / 2, single_sided=True)
-    kept = max(parts, key=lambda part: float(shapely.intersection(part, land).area))
-    return _largest(from_metric(kept))
-
-
-def _largest(shape: Polygon | shapely.MultiPolygon) -> Polygon:
-    whole: Polygon = max(shapely.get_parts(shape), key=lambda part: float(part.area))
-    return whole
 
 
 def _put(

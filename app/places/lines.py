@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 import shapely
@@ -30,14 +29,6 @@ One point stands for a whole way, about in its middle; the longest ways of the i
 
 TANGENT_M = 200.0
 """Length of street that decides the direction in which it is carried on."""
-
-
-class Side(StrEnum):
-    """A side of a line, seen in the direction of its vertices."""
-
-    LEFT = "left"
-    RIGHT = "right"
-    BOTH = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +52,6 @@ class CentreLine:
         The true line lies within this distance, metres.
     evidence, doubts
         As in :class:`app.places.model.Georeference`.
-    land_side
-        The side on which the land of a bank line lies; ``BOTH`` for all other lines.
     line
         The line in WGS84, longitude, latitude.
     """
@@ -75,7 +64,6 @@ class CentreLine:
     tolerance_m: float
     evidence: tuple[Evidence, ...]
     doubts: tuple[str, ...] = ()
-    land_side: Side = Side.BOTH
     line: LineString = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -25,7 +25,6 @@ from app.places.lines import (
     CARRY_LIMIT_M,
     CentreLine,
     Coordinates,
-    Side,
     carry_on,
     chain,
     coordinates,
@@ -119,7 +118,6 @@ class Rivers:
             largest_gap_m=0.0,
             tolerance_m=EDGE_TOLERANCE_M + 10.0,
             evidence=(Evidence("districts", "/".join((name, district)), note),),
-            land_side=_land_side(quay, district),
         )
 
     @cached_property
@@ -199,13 +197,3 @@ def _quay(middle: LineString, district: str) -> LineString:
     rim = shapely.line_merge(shapely.intersection(surface.boundary, ground))
     line: LineString = max(shapely.get_parts(rim), key=lambda part: float(part.length))
     return line
-
-
-def _land_side(quay: LineString, district: str) -> Side:
-    """On which side of its quay a district lies: it holds more of a 100 m strip there."""
-    ground = to_metric(district_area(district))
-    left, right = (
-        shapely.intersection(shapely.buffer(quay, width, single_sided=True), ground).area
-        for width in (100.0, -100.0)
-    )
-    return Side.LEFT if left > right else Side.RIGHT

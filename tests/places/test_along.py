@@ -6,11 +6,11 @@ import pytest
 from shapely import Point
 
 from app.errors import GeometryError
-from app.places.along import along, band
+from app.places.along import along
 from app.places.crossing import crossing, meetings
 from app.places.districts import district
 from app.places.linework import Lines
-from app.places.measure import area_km2, distance_m, from_metric, length_km
+from app.places.measure import distance_m, from_metric, length_km
 from app.places.model import Method
 from app.places.reference import Reference
 
@@ -64,14 +64,6 @@ def test_a_place_far_from_the_line_is_doubted_then_refused(lines: Lines) -> None
 def test_ends_on_one_spot_make_no_stretch(lines: Lines) -> None:
     with pytest.raises(GeometryError, match="落在同一处"):
         along(lines.street("成都道", district="和平区"), start=MINYUAN, end=MINYUAN)
-
-
-def test_a_band_along_a_street_lies_half_to_each_side(lines: Lines) -> None:
-    road = lines.street("成都道", district="和平区")
-    stretch = along(road).geometry
-    strip = band(road, stretch, 100.0)
-    assert area_km2(strip) == pytest.approx(0.1 * length_km(stretch), rel=0.02)
-    assert strip.covers(stretch.interpolate(0.5, normalized=True))
 
 
 def test_streets_cross_where_osm_has_their_junction(lines: Lines) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import pytest
-import shapely
 from shapely import Point
 
 from app.errors import GeometryError, UnknownPlaceError
-from app.places.along import along, band
 from app.places.districts import district
-from app.places.lines import Side
 from app.places.linework import Lines
-from app.places.measure import area_km2, length_km, to_metric
+from app.places.measure import length_km, to_metric
 from app.places.reference import Reference
 
 
@@ -93,14 +90,3 @@ def test_only_the_quay_of_haihe_is_known(lines: Lines) -> None:
 def test_a_district_off_the_river_has_no_quay(lines: Lines) -> None:
     with pytest.raises(GeometryError, match="滨海新区不临海河市区段"):
         lines.bank("海河", "滨海新区")
-
-
-@pytest.mark.parametrize("side", ["和平区", "河东区"])
-def test_a_band_along_a_quay_lies_on_land_whichever_way_it_runs(lines: Lines, side: str) -> None:
-    quay = lines.bank("海河", side)
-    assert quay.land_side is not Side.BOTH
-    stretch = along(quay).geometry
-    strip = band(quay, stretch, 300.0)
-    assert area_km2(shapely.intersection(strip, district(side))) > 0.99 * area_km2(strip)
-    assert area_km2(strip) == pytest.approx(0.3 * length_km(stretch), rel=0.05)
-    assert area_km2(band(quay, stretch.reverse(), 300.0)) == pytest.approx(area_km2(strip), rel=1e-6)
