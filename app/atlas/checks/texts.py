@@ -24,11 +24,11 @@ def check_quotes(feature: Feature, clean: str) -> Iterator[Finding]:
         if clean[quantity.start : quantity.end] != quantity.raw or quantity.raw not in target.text:
             yield finding("T02", feature=entry.id, raw=quantity.raw, text=target.text)
         if quantity.doubt:
-            yield finding("T01", feature=entry.id, raw=quantity.raw, doubt=quantity.doubt)
+            yield finding("T01", feature=entry.id, where=f"“{quantity.raw}”", doubt=quantity.doubt)
 
 
 def check_numbers(features: Iterable[Feature], texts: Mapping[str, PlanText]) -> Iterator[Finding]:
-    """T03: a garbled number, on the features in or right behind whose name it stands, else on the plan."""
+    """T04: a garbled number, on the features in or right behind whose name it stands, else on the plan."""
     by_plan: dict[str, list[Feature]] = {plan: [] for plan in texts}
     for feature in features:
         by_plan[feature.entry.plan].append(feature)
@@ -49,7 +49,7 @@ def check_numbers(features: Iterable[Feature], texts: Mapping[str, PlanText]) ->
             ]
             for feature_id in named or [None]:
                 yield finding(
-                    "T03",
+                    "T04",
                     feature=feature_id,
                     plan=plan_id,
                     context=plan.clean[left:right].strip(),
