@@ -136,20 +136,18 @@ def _outside_tables(text: PlanText, quote: str) -> list[int]:
 
 
 def indicator_findings(indicators: Indicators) -> Iterator[Finding]:
-    """T05 for doubtful cells and T04 for each disagreement of table and prose."""
+    """T01 for doubtful cells and T03 for each disagreement of table and prose."""
     rows = {row.id: row for row in indicators.rows}
     for row in indicators.rows:
         if row.doubt:
-            yield finding("T05", plan=row.plan, number=row.number, name=row.name, doubt=row.doubt)
+            yield finding("T01", plan=row.plan, where=f"指标{row.number}“{row.name}”", doubt=row.doubt)
     for remark in indicators.remarks:
         if remark.verdict is Verdict.DIFFERS:
             row = rows[remark.row]
             yield finding(
-                "T04",
+                "T03",
                 plan=row.plan,
-                number=row.number,
-                name=row.name,
-                column=COLUMNS[remark.column],
+                where=f"指标{row.number}“{row.name}”{COLUMNS[remark.column]}",
                 cell=row.base_raw if remark.column == "base" else row.target_raw,
                 quote=remark.quote,
                 note=remark.note,
