@@ -45,7 +45,8 @@ def check_homonyms(by_id: Mapping[str, Feature]) -> Iterator[Finding]:
     """N02: the same words stand for two features that have nothing to do with each other.
 
     Sharing is meant, and no finding, where one feature belongs to the other or is located by it (a
-    project inside a zone is a passage of both), and where the words name several things at once.
+    project inside a zone is a passage of both), where both are parts of a third that the words name
+    too, and where the words name several things at once.
     """
     claims: dict[tuple[str, int, int], list[str]] = defaultdict(list)
     for feature_id, feature in by_id.items():
@@ -56,7 +57,8 @@ def check_homonyms(by_id: Mapping[str, Feature]) -> Iterator[Finding]:
     rivals: dict[str, set[str]] = defaultdict(set)
     for owners in claims.values():
         for one, other in combinations(dict.fromkeys(owners), 2):
-            if not _related(by_id[one], by_id[other], by_id):
+            wholes = _kin(by_id[one], by_id) & _kin(by_id[other], by_id) & set(owners)
+            if not wholes and not _related(by_id[one], by_id[other], by_id):
                 rivals[one].add(other)
                 rivals[other].add(one)
     for feature_id, others in rivals.items():
