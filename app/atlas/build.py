@@ -27,6 +27,7 @@ from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, T
 from app.atlas.pinyin import index_rows
 from app.atlas.placewords import load_place_words
 from app.atlas.properties import geojson_feature, properties, published_geometry
+from app.atlas.reading import text_document
 from app.atlas.store import SCHEMA_VERSION
 from app.atlas.write import write_atlas
 from app.errors import AtlasError, InputFileError, MissingInputError
@@ -40,6 +41,7 @@ from app.places.specs import feature_refs
 from app.plans.document import PlanText, read_plan
 from app.plans.model import LinkedText, NameRule
 from app.plans.passages import link_text
+from app.plans.targets import find_targets
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many of how many
 
@@ -240,6 +242,7 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "coverage": dict(draft.coverage),
         "moved": dict(draft.moved),
         "names": index_rows(values),
+        **{f"text/{plan}": text_document(text, find_targets(text)) for plan, text in draft.texts.items()},
         **{f"backdrop/{name}": body for name, body in draft.backdrops.items()},
     }
 

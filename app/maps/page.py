@@ -162,3 +162,31 @@ def feature_map(
         )
     )
     return figure.parts()
+
+
+def reader_map(
+    *, layers: Sequence[str], bounds: tuple[float, float, float, float], book: StyleBook, urls: Urls
+) -> MapParts:
+    """The map beside a plan's text: it lights the places of what is being read.
+
+    Parameters
+    ----------
+    layers
+        Ids of the plan's layers.
+    bounds
+        West, south, east, north of all of them.
+    """
+    west, south, east, north = bounds
+    figure, plan_map = _start(
+        urls=urls, name="reader", location=((south + north) / 2, (west + east) / 2), zoom=11
+    )
+    plan_map.add_child(Patterns(book))
+    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+    options = {
+        "url": urls.layer,
+        "styles": book.as_options(),
+        "layers": list(layers),
+        "bounds": list(bounds),
+    }
+    plan_map.add_child(ScriptElement("reader", options))
+    return figure.parts()

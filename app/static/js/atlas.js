@@ -8,3 +8,4 @@ export { search } from "./search.js";
 export { basemaps } from "./basemaps.js";
 export { backdrop } from "./backdrop.js";
 export { view } from "./view.js";
+export { reader } from "./reader.js";

@@ -10,7 +10,7 @@ function nameTag(feature) {
   return tag;
 }
 
-function draw(map, styles, data, tooltips = true) {
+export function draw(map, styles, data, tooltips = true) {
   const group = L.geoJSON(data, {
     coordsToLatLng: (coords) => toMap(map, coords),
     style: (feature) => pathStyle(styles, feature),
@@ -37,7 +37,7 @@ function labelZoom(size, zoom) {
   return Math.min(zoom, Math.max(9, Math.log2((64 * 121660) / side)));
 }
 
-function labelItems(styles, data) {
+export function labelItems(styles, data) {
   return data.features.map(({ properties, geometry }) => {
     const style = styleOf(styles, properties.theme);
     const level = { headline: 0, project: 1 }[properties.level] ?? 2;
