@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from app.errors import AtlasError
 from app.places.districts import district, districts_around
 from app.places.lines import CentreLine
+from app.places.linework import Lines
 from app.places.measure import from_metric, to_metric
 from app.places.reference import Reference
 
@@ -48,6 +49,9 @@ RIVERS: Final = (
 WIDEST_GAP_M: Final = 4000.0
 """A line over a larger gap between its source points would cross country where no road runs."""
 
+WIDEST_LEAP_M: Final = 2500.0
+"""A river bends: between points further apart than this its course is not drawn."""
+
 OFF_SHORE_M: Final = 400.0
 """District borders closer to the shore than this are the shore, drawn by the land."""
 
@@ -55,19 +59,7 @@ DECIMALS: Final = 5
 SIMPLIFIED_M: Final = {"land": 25.0, "districts": 20.0, "rivers": 12.0, "streets": 4.0}
 
 
-class LineSource(Protocol):
-    """What is used of :class:`app.places.waters.Lines`."""
-
-    def street(self, name: str, *, district: str | None = None) -> CentreLine:
-        """Centre line of a street; an error of the family where there is none."""
-        ...
-
-    def river(self, name: str) -> CentreLine:
-        """Centre line of a river; an error of the family where there is none."""
-        ...
-
-
-def backdrops(reference: Reference, lines: LineSource) -> dict[str, bytes]:
+def backdrops(reference: Reference, lines: Lines) -> dict[str, bytes]:
     """The parts of the backdrop by name: compact UTF-8 GeoJSON FeatureCollections.
 
     Parameters
@@ -128,16 +120,25 @@ def _districts(reference: Reference) -> Iterator[dict[str, Any]]:
     yield _feature(_rounded(from_metric(shapely.line_merge(borders.intersection(inland)))), {})
 
 
-def _rivers(lines: LineSource) -> Iterator[dict[str, Any]]:
+def _rivers(lines: Lines) -> Iterator[dict[str, Any]]:
     for name in RIVERS:
         try:
             found = lines.river(name)
         except AtlasError:
             continue
-        yield _feature(_simple(found.line, "rivers"), {"name": name})
+        parts = _without_leaps(found.metric)
+        if not parts.is_empty:
+            yield _feature(_simple(from_metric(parts), "rivers"), {"name": name})
 
 
-def _streets(reference: Reference, lines: LineSource) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _without_leaps(metric: shapely.LineString) -> shapely.MultiLineString:
+    """The stretches of a line whose neighbouring vertices stand close enough to trust the course."""
+    points = shapely.get_coordinates(metric)
+    leaps = np.flatnonzero(np.hypot(*np.diff(points, axis=0).T) > WIDEST_LEAP_M) + 1
+    return shapely.MultiLineString([part for part in np.split(points, leaps) if len(part) > 1])
+
+
+def _streets(reference: Reference, lines: Lines) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Major and minor streets, each centre line once though it may pass several districts."""
     table = reference.streets
     table = table[~table["highway"].isin(NOT_DRAWN)]

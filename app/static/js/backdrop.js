@@ -41,19 +41,31 @@ export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
 
   function build(part, data) {
     const zoom = map.getZoom();
-    if (part.style) {
-      return L.geoJSON(data, {
-        interactive: false,
-        renderer,
-        filter: (feature) => feature.geometry.type !== "Point",
-        coordsToLatLng: (coords) => toMap(map, coords),
-        style: { ...part.style(zoom), renderer, interactive: false },
+    if (part.name === "land") {
+      // the extract is a box: what is not land inside of it is sea
+      const at = (corner) => toMap(map, [corner.lng, corner.lat]);
+      const box = L.geoJSON(data).getBounds();
+      const sea = L.rectangle(L.latLngBounds(at(box.getSouthWest()), at(box.getNorthEast())), {
+        interactive: false, renderer, stroke: false, fillColor: "#cfe2ea", fillOpacity: 1,
       });
+      L.stamp(sea); // layers are raised in the order of their stamps: the sea first
+      return L.featureGroup([sea, ...lines(part, data, zoom).getLayers()]);
     }
+    if (part.style) return lines(part, data, zoom);
     return L.geoJSON(data, {
       coordsToLatLng: (coords) => toMap(map, coords),
       pointToLayer: (_, at) =>
         L.circleMarker(at, { renderer, interactive: false, radius: 3.2, color: "#5b6670", weight: 1.4, fillColor: "#fff", fillOpacity: 1 }),
+    });
+  }
+
+  function lines(part, data, zoom) {
+    return L.geoJSON(data, {
+      interactive: false,
+      renderer,
+      filter: (feature) => feature.geometry.type !== "Point",
+      coordsToLatLng: (coords) => toMap(map, coords),
+      style: { ...part.style(zoom), renderer, interactive: false },
     });
   }
 
@@ -79,7 +91,7 @@ export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
         have?.remove();
         drawn.delete(part.name);
         setLabels(map, `backdrop-${part.name}`, []);
-      } else if (have && part.style) {
+      } else if (have && part.name !== "land" && part.style) {
         have.setStyle(part.style(zoom));
       } else if (!have) {
         drawn.set(part.name, build(part, data.get(part.name)).addTo(map));

@@ -187,13 +187,16 @@ export function planLayers(map, { url, styles }) {
 
 // Keep what is zoomed to out from under the side panels (desktop) or the sheet (phone).
 export function clearOfPanels() {
+  const seen = (id) => {
+    const box = document.getElementById(id)?.getBoundingClientRect();
+    return box && box.width ? box : null;
+  };
+  const tree = seen("layer-tree");
+  const panel = seen("panel");
   if (matchMedia("(max-width: 760px)").matches) {
-    const sheet = document.body.classList.contains("panel-open") ? Math.round(innerHeight * 0.52) : 0;
-    return { paddingTopLeft: [24, 130], paddingBottomRight: [24, sheet + 24] };
+    return { paddingTopLeft: [24, 130], paddingBottomRight: [24, panel ? innerHeight - panel.top + 24 : 24] };
   }
-  const left = document.body.classList.contains("layers-hidden") ? 40 : 340;
-  const right = document.body.classList.contains("panel-open") ? 460 : 60;
-  return { paddingTopLeft: [left, 90], paddingBottomRight: [right, 60] };
+  return { paddingTopLeft: [tree ? tree.right + 24 : 40, 80], paddingBottomRight: [panel ? innerWidth - panel.left + 24 : 60, 60] };
 }
 
 async function listFeatures(map, button, url) {
