@@ -121,8 +121,14 @@ class Reading:
         return short_id(self.clean, span)
 
     def outline(self) -> list[dict[str, Any]]:
-        """Sections that stand in the table of contents: those with a heading of their own."""
-        return [section for section in self.sections if section["kind"] not in _NO_HEADING]
+        """Sections with a heading of their own: not those whose title opens a paragraph."""
+        opening = {paragraph["start"] for paragraph in self._paragraphs}
+        return [
+            section
+            for section in self.sections
+            if section["kind"] != SectionKind.FRONT.value
+            and (section["inferred"] or section["start"] not in opening)
+        ]
 
     def blocks(self, quoted: Span | None = None) -> Iterator[Block]:
         """Headings and paragraphs in the order of the text; ``quoted`` marks a passage."""
@@ -167,9 +173,6 @@ class Reading:
         first = bisect_left(self._mentions, ((start, -1), ()))
         last = bisect_left(self._mentions, ((end, -1), ()))
         return self._mentions[first:last]
-
-
-_NO_HEADING = frozenset({SectionKind.FRONT.value, SectionKind.RUN_IN.value})
 
 
 def short_id(clean: str, span: Span) -> str:
