@@ -30,8 +30,8 @@ _MEASURED = (
 )
 # A place word that goes on as another word: 道德, 路径, 湾长制, 河湖.
 _GOES_ON = re.compile(
-    r"道(?=[德理路])|路(?=[径由线况网段灯])|河(?=[湖长])|湾(?=长)|街(?=[道区镇])|站(?=[式点])"
-    r"|里(?=巷)|镇(?=化)|港(?=口)|村(?=支)"
+    r"道(?=[德理路])|路(?=[径由线况网段灯])|河(?=[湖长]|[东西北]区)|湾(?=长)|街(?=[道区镇])|站(?=[式点])"
+    r"|里(?=巷)|街(?=巷)|镇(?=化)|港(?=口)|村(?=支)"
 )
 
 
@@ -65,12 +65,13 @@ class PlaceWords:
         """Where the name that ends at ``end`` begins; None when its stem is too general."""
         if self.not_places.search(text, first, end):
             return None
+        for name in self.short_names:
+            if text.endswith(name, first, end):
+                return end - len(name)
         pieces: list[int] = []  # starts of the pieces that are left, each long enough
         at = first  # where the piece under way begins
         for token in self.tokens.finditer(text, first, end):
             word = token.group()
-            if word in self.short_names and token.end() == end:
-                return token.start()
             if token.start() >= stem_end:
                 break
             if word in self.proper or word in self.short_names:
