@@ -157,6 +157,14 @@ class Basis(StrEnum):
     CUMULATIVE = "cumulative"  # 累计, 五年累计
 
 
+class Change(StrEnum):
+    """How a quantity relates to an earlier one, where it is no level of its own."""
+
+    INCREASE = "increase"  # 增长8.5%
+    DECREASE = "decrease"  # 下降25%
+    MULTIPLE = "multiple"  # 翻一番
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit as found in the clean text.
@@ -180,6 +188,9 @@ class Target:
     """A quantity that a plan aims at, with the clause that states it.
 
     ``year`` is the target year; ``year_stated`` is False where it is inherited from the plan period.
+    ``basis`` is the span of time that the words give the value, ``change`` says that it is a growth, a fall
+    or a multiple, ``base`` are the words for what it is measured from and ``base_year`` the year they name.
+    All four are empty where the words say nothing.
     """
 
     plan: str
@@ -190,6 +201,10 @@ class Target:
     quantity: Quantity
     year: int | None
     year_stated: bool
+    basis: Basis | None = None
+    change: Change | None = None
+    base: str = ""
+    base_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

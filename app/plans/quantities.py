@@ -18,7 +18,7 @@ _UNITS = (
     "立方米", "平方米", "个百分点", "标准箱", "人次", "公里", "千米", "公顷", "美元",
     "元", "户", "家", "个", "亩", "张", "吨", "米", "人", "名", "项", "条", "处", "座", "栋", "幢", "所",
     "套", "台", "件", "辆", "块", "片", "支", "只", "次", "倍", "岁", "枚", "盏", "部", "间", "节", "场",
-    "期", "位", "笔", "具", "头", "株", "%", "％", "‰",
+    "期", "位", "笔", "具", "头", "株", "轨", "个工作日", "天", "%", "％", "‰",
 )  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -27,8 +27,14 @@ _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True)) + "|"
 _QUANTITY = re.compile(
     rf"(?<![\d.A-Za-z“第〔])(?P<low>{_NUMBER})"
     rf"(?:(?P<lowscale>万|亿)?\s*[-—―–~至到]{{1,2}}\s*(?P<high>{_NUMBER}))?\s*"
-    rf"(?P<more>余|多)?(?P<scale>{_SCALE})(?P<more2>余|多)?(?P<unit>{_UNIT})(?![A-Za-z\d级])"
+    rf"(?P<more>余|多)?(?P<scale>{_SCALE})(?P<more2>余|多)?(?P<unit>{_UNIT})"
+    r"(?:(?=A级|\d+千伏)|(?![A-Za-z\d级津]))"
 )
+_COUNTED = re.compile(
+    r"(?<=[建培新打形构])(?:设|成|造|育|养|建|增|筑)(?P<n>[两二三四五六七八九十]|[百千](?=名))(?P<unit>个|家|座|条|所|处|名)"
+)
+"""A count in words right behind the verb: 打造两家, 培养千名; elsewhere it mostly counts what is listed."""
+
 _PER_MYRIAD = re.compile(r"(十?万)分之([一二三四五六七八九十]|\d+)")
 _DOUBLING = re.compile(r"翻(一|两)番")
 _NO_PERCENT = "数后无单位，疑漏“%”"
@@ -49,6 +55,7 @@ _AT_MOST = re.compile(r"(?:不高于|不超过|不大于|控制在)$")
 _MORE = re.compile(r"(?:超过|突破|超|高于|大于)了?约?$")
 _LESS = re.compile(r"(?:低于|少于|小于)$")
 _ABOUT = re.compile(r"(?:约|近|大约|接近)$")
+_TIMES = ("个工作日", "天")
 _BOUNDS = (Comparator.AT_LEAST, Comparator.AT_MOST)
 _SHARED = re.compile(r"[、和及]")
 """Numbers joined by these share the bound behind the last of them: 分别下降到38%、60%和70%以下."""
@@ -118,6 +125,8 @@ def _comparator(before: str, after: str, match: re.Match[str]) -> Comparator:
         (match["high"], Comparator.RANGE),
         (after.startswith("以上"), Comparator.AT_LEAST),
         (after.startswith(("以内", "以下")), Comparator.AT_MOST),
+        (match["unit"] in _TIMES and after.startswith("内"), Comparator.AT_MOST),
+        (match["unit"] in "位名" and near.endswith("前"), Comparator.AT_MOST),  # a rank
         (_AT_LEAST.search(near), Comparator.AT_LEAST),
         (_AT_MOST.search(near), Comparator.AT_MOST),
         (_MORE.search(near), Comparator.MORE),
@@ -129,8 +138,16 @@ def _comparator(before: str, after: str, match: re.Match[str]) -> Comparator:
 
 
 def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
-    """Read 十万分之十 and 翻一番."""
+    """Read 十万分之十, 翻一番 and 打造两家."""
     digits = "一二三四五六七八九十"
+    words = {word: float(value) for value, word in enumerate(digits, 1)} | {
+        "两": 2.0,
+        "百": 100.0,
+        "千": 1000.0,
+    }
+    for match in _COUNTED.finditer(text, start, end):
+        a, b = match.span("n")[0], match.end()
+        yield Quantity(a, b, text[a:b], words[match["n"]], None, match["unit"], Comparator.EQUAL)
     for match in _PER_MYRIAD.finditer(text, start, end):
         value = float(match[2]) if match[2].isdigit() else float(digits.index(match[2]) + 1)
         bound = Comparator.AT_MOST if text.startswith("以下", match.end()) else Comparator.EQUAL

@@ -20,6 +20,7 @@ from app.plans.model import Quantity, Section, SectionKind, Target
 from app.plans.quantities import find_quantities
 from app.plans.sentences import clause_spans
 from app.plans.sizes import find_sizes
+from app.plans.wording import read_base, read_basis, read_change
 
 MAX_INDICATOR = 60
 """An indicator is the wording around its number; a longer one keeps its last words, behind a …."""
@@ -28,14 +29,18 @@ _AIM = re.compile(
     r"力争|确保|达到?|不低于|不少于|不高于|不超过|超过|突破|控制在|保持|增长|下降|降低|提高|提升|压缩|扩大|缩短|新增|新建"
     r"|新培育|新打造|新组建|建成|建立|建设|完成|引进|引育|引入|吸引|打造|改造|整修|修缮|加固|实现|累计|年均|每年|全年|培育"
     r"|扶持|发展|形成|盘活|出清|孵化|创建|启动|实施|开展|推进|推动|更新|接收|增加|选树|选拔|参保|配备|配置|拥有|投放|申报|组织"
-    r"|进入|较|占|预计|安排|改?扩建|清淤|拆除|举办|提供|筹建|率$|率?为$"
+    r"|进入|较|占|预计|安排|改?扩建|清淤|拆除|举办|提供|筹建|加快|至少|率$|寿命$|率?为$"
 )
 _AIM_BEHIND = re.compile(
-    r"(?:以上|以内|以下)(?:[，,。；;、]|$)|的?[^，,。；;]{0,14}?(?:改造|整理|收储工作|全覆盖|出让|重建|更换|智能管理|美丽社区标准)"
+    r"(?:以上|以内|以下)(?:[，,。；;、]|$)|的?[^，,。；;]{0,14}?"
+    r"(?:改造(?!后)|整理|收储工作|全覆盖|出让|重建|更换|智能管理|美丽社区标准|开展|实施|新建|安装|提供)"
 )
 _PAST = re.compile(
     r"现有|已有|已经|目前|原有|正在|已(?:建成|完成|形成|达)|上年|由\d{4}年|^(?:依托|结合|利用|在巩固)"
 )
+_WORK_ON = re.compile(r"^(?:完成|做好)")
+"""What is there already is aimed at where work on it is: 完成现有50万平方米空置楼宇招商任务."""
+
 _STATED = re.compile(r"区域面积|沿线总长|岸线总长|占地面积|总面积|规划面积|以步行|服务半径|平均规模|年的$")
 _QUALIFIER = re.compile(r"(?:以上|以下|以内)?[\u4e00-\u9fff]{1,12}?(?:达到?|超过|突破|控制在)\d")
 """Behind a number that only says which things are meant: 15米以下道路单侧停车率达到70%."""
@@ -52,8 +57,7 @@ _YEAR_AHEAD = re.compile(r"到(?:20\d{2}|二〇..)年|^(?:20\d{2}|二〇..)年[�
 """A year that governs the measures behind it, up to the full stop; any other holds to the semicolon."""
 _NEIGHBOURS = re.compile(r"(?:12|23|34|45|56|67|78|89)[个家处座所条]")
 _ENDINGS = "，,。；;、！以上下内左右余 "
-_NEIGHBOURS = re.compile(r"(?:12|23|34|45|56|67|78|89)[个家处座所条]")
-_ENDINGS = "，,。；;、！以上下内左右余 "
+_YEARS_IN_TURN = re.compile(r"(20\d\d)年?[-—―–~至到]+(20\d\d)[^，,]*分别")
 _CLOSERS = "”’》）)】] "
 _ARABIC = str.maketrans("〇一二三四五六七八九", "0123456789")
 
@@ -104,10 +108,10 @@ def _tells_of_past(plan: PlanText, section: Section) -> bool:
 
 
 def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
-    """Read a paragraph clause by clause, carrying the year and whether the sentence words an aim."""
+    """Read a paragraph clause by clause, carrying the year and the last target of the sentence."""
     year: int | None = None
     governing: int | None = None
-    aims = False
+    last: Target | None = None
     for a, b in plan.sentences(start, end):
         for c, d in clause_spans(plan.clean, a, b):
             clause = plan.clean[c:d]
@@ -115,15 +119,28 @@ def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
             year = stated or year
             if stated is not None and _YEAR_AHEAD.search(clause):
                 governing = stated
+            found: list[Target] = []
             for quantity in find_quantities(plan.clean, c, d):
-                target = _target(plan, (c, d), quantity, year, aims=aims)
+                target = _target(plan, (c, d), quantity, year, last=last)
                 if target is not None:
-                    aims = True
-                    yield target
+                    found.append(target)
+                    last = target
+            yield from _one_year_each(clause, found)
         if plan.clean[a:b].rstrip(_CLOSERS).endswith(("；", ";")):
             year = governing
         else:
-            year, governing, aims = None, None, False
+            year, governing, last = None, None, None
+
+
+def _one_year_each(clause: str, found: list[Target]) -> list[Target]:
+    """Give 2021—2023三年…分别为 its years, one to each of its numbers."""
+    span = _YEARS_IN_TURN.search(clause)
+    if span is None:
+        return found
+    years = range(int(span[1]), int(span[2]) + 1)
+    if len(years) != len(found):
+        return found
+    return [replace(target, year=year) for target, year in zip(found, years, strict=True)]
 
 
 def _year(clause: str) -> int | None:
@@ -133,19 +150,25 @@ def _year(clause: str) -> int | None:
 
 
 def _target(
-    plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None, *, aims: bool
+    plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None, *, last: Target | None
 ) -> Target | None:
     start, end = clause
     before = plan.clean[start : quantity.start]
     after = plan.clean[quantity.end : end]
-    if not (_words_an_aim(before, after, quantity) or (aims and _goes_on(before, after))):
+    if not (
+        _words_an_aim(before, after, quantity)
+        or (last is not None and (_goes_on(before, after) or _lists_on(plan, last, quantity, start)))
+    ):
         return None
-    if _PAST.search(before) or _STATED.search(before) or _QUALIFIER.match(after):
+    past = _PAST.search(before) is not None and not _WORK_ON.match(before)
+    if past or _STATED.search(before) or _QUALIFIER.match(after):
         return None
     if quantity.unit == "号" or (quantity.unit in ("岁", "米") and _OF_AGE_OR_WIDTH.match(after)):
         return None
     if year is not None and year < plan.record.start_year:
         return None
+    change = read_change(before, quantity)
+    base, base_year = read_base(before)
     return Target(
         plan=plan.record.id,
         start=start,
@@ -155,6 +178,10 @@ def _target(
         quantity=quantity,
         year=year or plan.record.end_year,
         year_stated=year is not None,
+        basis=read_basis(before, change),
+        change=change,
+        base=base,
+        base_year=base_year,
     )
 
 
@@ -165,6 +192,15 @@ def _words_an_aim(before: str, after: str, quantity: Quantity) -> bool:
 def _goes_on(before: str, after: str) -> bool:
     """Whether a clause goes on with an aim worded before: ``达到3100万人次，货邮吞吐量40万吨``."""
     return bool(before.strip()) and not after.strip(_ENDINGS)
+
+
+def _lists_on(plan: PlanText, last: Target, quantity: Quantity, start: int) -> bool:
+    """Whether a number goes on with a list: ``分别为8.7亿元、7.6亿元``, ``建成7个…机构，5个…机构``."""
+    if last.quantity.unit != quantity.unit:
+        return False
+    if start == last.start:
+        return plan.clean[last.quantity.end : quantity.start] in ("、", "和", "及")
+    return start == last.end == quantity.start
 
 
 def _indicator(before: str, after: str) -> str:
