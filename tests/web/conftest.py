@@ -51,6 +51,7 @@ class NastyAtlas(Atlas):
                 "cure": NASTY,
                 "feature": victim,
                 "name": NASTY,
+                "plan": "heping-13",
             }
         ]
         self.plans = [{**plan, "title": NASTY, "short_title": NASTY} for plan in real.plans]
