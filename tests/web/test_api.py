@@ -12,6 +12,7 @@ import shapely
 from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas
+from app.places.measure import distance_m
 
 PROPERTIES = {
     *("id", "name", "aliases", "kind", "theme", "layer", "plan", "district", "system", "status"),
@@ -299,6 +300,18 @@ def test_the_backdrop_is_offline_geojson(client: FlaskClient, atlas: Atlas):
     streets = {f["properties"]["name"] for f in json.loads(atlas.backdrop("streets-major"))["features"]}
     assert {"南京路", "津滨大道"} <= streets
     assert "海河" in {f["properties"]["name"] for f in json.loads(atlas.backdrop("rivers"))["features"]}
+
+
+def test_no_river_leaps_across_country(atlas: Atlas):
+    for river in json.loads(atlas.backdrop("rivers"))["features"]:
+        geometry = shapely.from_geojson(json.dumps(river["geometry"]))
+        for part in shapely.get_parts(geometry):
+            steps = [
+                distance_m(shapely.Point(a), shapely.Point(b))
+                for a, b in pairwise(shapely.get_coordinates(part))
+            ]
+            # simplified stretches may join several short steps of a straight course
+            assert max(steps) < 6000, river["properties"]["name"]
 
 
 def test_the_backdrop_has_the_known_station_in_its_place(atlas: Atlas):

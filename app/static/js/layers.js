@@ -180,6 +180,9 @@ export function planLayers(map, { url, styles }) {
     }
   });
 
+  const far = () => map.getContainer().classList.toggle("is-far", map.getZoom() < 12);
+  map.on("zoomend", far);
+  far();
   for (const box of boxes) if (box.checked) show(box.dataset.layer);
   themeButtons();
   map.getContainer().dataset.ready = "true";
