@@ -55,6 +55,37 @@ def test_export_of_all_can_be_cut_to_a_plan(app: Flask, atlas: Atlas, tmp_path: 
     assert ids == [feature.id for feature in atlas if feature.properties["plan"] == "hedong-14"]
 
 
+def test_an_export_carries_registered_features_unless_told_not_to(
+    app: Flask, atlas: Atlas, tmp_path: Path
+) -> None:
+    target = tmp_path / "all.geojson"
+    assert run(app, "atlas", "export", "all", "-o", str(target)).exit_code == 0
+    features = json.loads(target.read_text(encoding="utf-8"))["features"]
+    assert len(features) == len(atlas)
+    registered = [feature for feature in features if feature["geometry"] is None]
+    assert [feature["id"] for feature in registered] == [row["id"] for row in atlas.register]
+    assert all(feature["properties"]["reason"] for feature in registered)
+    assert run(app, "atlas", "export", "all", "--no-registered", "-o", str(target)).exit_code == 0
+    located = json.loads(target.read_text(encoding="utf-8"))["features"]
+    assert located == [feature for feature in features if feature["geometry"] is not None]
+
+
+def test_coverage_is_printed_in_full_for_a_plan_and_as_json(app: Flask, atlas: Atlas) -> None:
+    table = run(app, "atlas", "coverage")
+    assert table.exit_code == 0
+    for plan in atlas.coverage["plans"]:
+        assert f"{plan['id']}  点名 {plan['named']}，落图 {plan['located']}" in table.stdout
+    full = run(app, "atlas", "coverage", "--plan", "binhai-14")
+    assert full.exit_code == 0
+    missed = [row for row in atlas.coverage["missed"] if row["plan"] == "binhai-14"]
+    assert full.stdout.count("｜") >= len(missed) > 0
+    data = json.loads(run(app, "atlas", "coverage", "--plan", "binhai-14", "--json").stdout)
+    assert data["missed"] == missed
+    wrong = run(app, "atlas", "coverage", "--plan", "binhai-13")
+    assert wrong.exit_code == 1
+    assert "binhai-14" in wrong.output
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
