@@ -31,7 +31,7 @@ _QUANTITY = re.compile(
     r"(?:(?=A级|\d+千伏)|(?![A-Za-z\d级津]))"
 )
 _COUNTED = re.compile(
-    r"(?<=[建培新打形构])(?:设|成|造|育|养|建|增|筑)(?P<n>[两二三四五六七八九十]|[百千](?=名))(?P<unit>个|家|座|条|所|处|名)"
+    r"(?:(?<=[建培新打形构])(?:设|成|造|育|养|建|增|筑)|至少(?:[\u4e00-\u9fff]{2})?)(?P<n>[两二三四五六七八九十]|[百千](?=名))(?P<unit>[个家座条所处名项])"
 )
 """A count in words right behind the verb: 打造两家, 培养千名; elsewhere it mostly counts what is listed."""
 
@@ -147,7 +147,8 @@ def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
     }
     for match in _COUNTED.finditer(text, start, end):
         a, b = match.span("n")[0], match.end()
-        yield Quantity(a, b, text[a:b], words[match["n"]], None, match["unit"], Comparator.EQUAL)
+        bound = Comparator.AT_LEAST if match[0].startswith("至少") else Comparator.EQUAL
+        yield Quantity(a, b, text[a:b], words[match["n"]], None, match["unit"], bound)
     for match in _PER_MYRIAD.finditer(text, start, end):
         value = float(match[2]) if match[2].isdigit() else float(digits.index(match[2]) + 1)
         bound = Comparator.AT_MOST if text.startswith("以下", match.end()) else Comparator.EQUAL

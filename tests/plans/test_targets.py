@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.plans.document import parse_plan
+from app.plans.model import Basis, Change
 from app.plans.targets import find_targets
-from tests.plans.conftest import raw_lines, record
+from tests.plans.conftest import PERIODS, raw_lines, record
+
+COUNTS = {"heping-13": 74, "heping-14": 51, "heping-2021": 83, "hedong-14": 133, "binhai-14": 27}
 
 
 def targets_at(plan, words):
@@ -145,5 +148,59 @@ def test_every_number_stands_in_its_passage(any_plan):
 
 
 def test_counts_stay_what_a_reader_found(plan):
-    counts = {p: len(find_targets(plan(p))) for p in ("heping-13", "heping-14", "hedong-14", "binhai-14")}
-    assert counts == {"heping-13": 70, "heping-14": 51, "hedong-14": 121, "binhai-14": 25}
+    counts = {plan_id: len(find_targets(plan(plan_id))) for plan_id in PERIODS}
+    assert counts == COUNTS
+
+
+def test_what_the_words_make_of_a_number(plan):
+    (growth,) = targets_at(plan("heping-13"), "地区生产总值年均增长8.5%")
+    assert (growth.basis, growth.change) == (Basis.ANNUAL_MEAN, Change.INCREASE)
+    (air,) = targets_at(plan("heping-13"), "力争PM2.5年均浓度比“十二五”时期下降25%")
+    # 年均 is part of the measure's name, the period has no one year
+    assert (air.basis, air.change, air.base, air.base_year) == (
+        None,
+        Change.DECREASE,
+        "“十二五”时期",
+        None,
+    )
+    (companies,) = targets_at(plan("heping-14"), "市场主体数量力争较十三五末增加50%")
+    assert (companies.change, companies.base, companies.base_year) == (Change.INCREASE, "十三五末", 2020)
+    assert [t.change for t in targets_at(plan("heping-13"), "实现翻一番")] == [Change.MULTIPLE]
+    roads, _ = targets_at(plan("heping-13"), "提升20条主干道路、20个重点小区绿化质量")
+    assert (roads.basis, roads.change) == (None, None)  # twenty roads are upgraded, none is added
+    places, _ = targets_at(
+        plan("heping-13"), "策划及实施11处停车场(库)建设,整合利用公共停车资源,每年新增路外停车泊位1000个"
+    )
+    assert places.basis is None
+    jobs = targets_at(plan("heping-14"), "累计新增就业达到15万人,城镇调查失业率控制在5.5%以内")
+    assert [t.basis for t in jobs] == [Basis.CUMULATIVE, Basis.AT_END]
+    raises = targets_at(plan("hedong-14"), "每年提高10元，到2025年达到149元/人")
+    assert [(t.basis, t.change) for t in raises] == [(Basis.ANNUAL, Change.INCREASE), (Basis.AT_END, None)]
+
+
+def test_numbers_of_several_years_take_one_each(plan):
+    words = "2021—2023三年政府投资滚动计划分别为8.7亿元、7.6亿元、4.7亿元"
+    found = targets_at(plan("heping-2021"), words)
+    assert [(t.year, t.quantity.value) for t in found] == [(2021, 8.7e8), (2022, 7.6e8), (2023, 4.7e8)]
+
+
+@pytest.mark.parametrize(
+    ("plan_id", "words", "expected"),
+    [
+        ("binhai-14", "在国际航运中心排名进入前20位", [("20位", "≤")]),
+        (
+            "heping-2021",
+            "平均时间力争压缩至60天以内,企业开办时间压缩至1天以内",
+            [("60天", "≤"), ("1天", "≤")],
+        ),
+        ("hedong-14", "建成7个公建民营养老机构，5个嵌入式养老机构", [("7个", "="), ("5个", "=")]),
+        ("heping-13", "完成现有50万平方米空置楼宇招商任务", [("50万平方米", "=")]),
+        ("heping-13", "新建紫阳里、滨所、福安大街3座35千伏变电站", [("3座", "=")]),
+        ("hedong-14", "俄式风情街4个A级旅游景区", [("4个", "=")]),
+        ("binhai-14", "打造两家“龙头医院”", [("两家", "=")]),
+        ("hedong-14", "每名学生至少掌握两项劳动技能", [("两项", "≥")]),
+    ],
+)
+def test_aims_that_are_easily_missed(plan, plan_id, words, expected):
+    found = [t.quantity for t in targets_at(plan(plan_id), words)]
+    assert [(q.raw, q.comparator.value) for q in found] == expected
