@@ -130,6 +130,10 @@ class Reading:
             and (section["inferred"] or section["start"] not in opening)
         ]
 
+    def path_at(self, offset: int) -> list[dict[str, Any]]:
+        """Sections that hold an offset, from chapter to innermost."""
+        return [section for section in self.sections if section["start"] <= offset < section["end"]]
+
     def blocks(self, quoted: Span | None = None) -> Iterator[Block]:
         """Headings and paragraphs in the order of the text; ``quoted`` marks a passage."""
         entries: list[tuple[int, int, dict[str, Any], bool]] = [

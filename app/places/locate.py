@@ -227,20 +227,24 @@ class _Scene:
         return crossing(first, second)
 
     def union(self, spec: UnionSpec) -> Georeference:
-        parts = [(feature_id, self.located[feature_id]) for feature_id in spec.of]
-        shapes = [part.geometry for _, part in parts if part.geometry is not None]
+        parts = {feature_id: self.located[feature_id] for feature_id in spec.of}
+        shapes = {name: part.geometry for name, part in parts.items() if part.geometry is not None}
         if not shapes:
             raise GeometryError(f"所合并的要素都没有几何:{'、'.join(spec.of)}。")
-        missing = [feature_id for feature_id, part in parts if part.geometry is None]
-        tolerance = max(part.tolerance_m or 0.0 for _, part in parts if part.geometry is not None)
-        evidence = tuple(
-            Evidence("feature", feature_id, "成员要素的几何")
-            for feature_id, part in parts
-            if part.geometry is not None
-        )
-        doubts = (f"有成员未落图,故不完整:{'、'.join(missing)}。",) if missing else ()
-        shape = _cut(shapely.union_all(shapes), spec.within)
-        return Georeference(Method.UNION, shape, tolerance, evidence, doubts)
+        # Mixed collections are a burden to every GIS: areas swallow what they may, the rest is told.
+        dimension = max(shapely.get_dimensions(shape) for shape in shapes.values())
+        drawn = {name: shape for name, shape in shapes.items() if shapely.get_dimensions(shape) == dimension}
+        shape = _cut(shapely.union_all(list(drawn.values())), spec.within)
+        missing = [name for name in parts if name not in shapes]
+        thinner = [name for name in shapes if name not in drawn and not shape.covers(shapes[name])]
+        doubts = []
+        if missing:
+            doubts.append(f"有成员未落图,故不完整:{'、'.join(missing)}。")
+        if thinner:
+            doubts.append(f"点状或线状的成员不并入面(线)中,仍在各自图层:{'、'.join(thinner)}。")
+        tolerance = max(parts[name].tolerance_m or 0.0 for name in drawn)
+        evidence = tuple(Evidence("feature", name, "成员要素的几何") for name in drawn)
+        return Georeference(Method.UNION, shape, tolerance, evidence, tuple(doubts))
 
     def near(self, spec: NearSpec) -> Georeference:
         spots = [self.spots.find(place) for place in spec.places]

@@ -17,7 +17,7 @@ export function search(map, { url, plans }) {
 
   function mark(index) {
     active = index;
-    [...list.children].forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
+    [...list.querySelectorAll('[role=option]')].forEach((row, at) => row.setAttribute("aria-selected", String(at === index)));
     if (index >= 0) {
       input.setAttribute("aria-activedescendant", `hit-${index}`);
       list.children[index].scrollIntoView({ block: "nearest" });
@@ -54,6 +54,8 @@ export function search(map, { url, plans }) {
     return item;
   }
 
+  const fullText = () => `${form.action}?q=${encodeURIComponent(input.value.trim())}`;
+
   async function ask() {
     const q = input.value.trim();
     request?.abort();
@@ -71,12 +73,14 @@ export function search(map, { url, plans }) {
       return; // superseded by the next key, or offline: the old list stays
     }
     list.replaceChildren(...hits.map(row));
-    if (!hits.length) {
-      const none = document.createElement("li");
-      none.className = "none";
-      none.textContent = "五份规划中没有找到这个名称";
-      list.append(none);
-    }
+    const more = document.createElement("li");
+    more.className = "none";
+    const link = document.createElement("a");
+    link.href = fullText();
+    link.textContent = hits.length ? `在规划全文中查找“${q}”` : `没有这个名称；在规划全文中查找“${q}”`;
+    link.addEventListener("mousedown", (event) => event.preventDefault());
+    more.append(link);
+    list.append(more);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark(-1);
@@ -100,6 +104,7 @@ export function search(map, { url, plans }) {
     event.preventDefault();
     clearTimeout(timer);
     if (active < 0) await ask();
-    choose(Math.max(active, 0));
+    if (hits.length) choose(Math.max(active, 0));
+    else if (input.value.trim()) location.assign(fullText());
   });
 }
