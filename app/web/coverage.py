@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -13,7 +14,16 @@ from app.web.responses import json_response, page_response
 from app.web.tables import one_of, with_filters
 
 blueprint = Blueprint("coverage", __name__)
-METHODS = ("osm", "admin", "bounded", "along", "crossing", "union", "near", "digitised")
+METHOD_TITLES: Mapping[str, str] = {
+    "osm": "同名地物",
+    "admin": "政区",
+    "bounded": "四至",
+    "along": "沿线",
+    "crossing": "交会",
+    "union": "合并",
+    "near": "周边",
+    "digitised": "手绘",
+}
 
 
 def _chosen() -> tuple[str | None, dict[str, Any]]:
@@ -32,7 +42,7 @@ def page() -> Response:
         plan=plan,
         data=data,
         totals=store.coverage["totals"],
-        methods=METHODS,
+        methods=METHOD_TITLES,
         plans=by_id(store.plans),
         themes=by_id(store.themes),
         json_url=with_filters("coverage.as_json"),

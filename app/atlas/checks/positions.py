@@ -14,6 +14,7 @@ from app.places.districts import BOX
 from app.places.model import Method
 
 INSIDE_SHARE = 0.5  # the part of a member that must lie in its structure
+_CLEARLY_MORE = 1.05  # a circle drawn at its own tolerance, as a polygon, is no finding
 _THROUGH = (Kind.RAIL, Kind.ROAD, Kind.WATER)  # lines of the whole city pass through a district
 
 
@@ -75,7 +76,7 @@ def _outside_parent(
 def _tolerance(feature: Feature, shape: BaseGeometry) -> Iterator[Finding]:
     tolerance = feature.georeference.tolerance_m or 0.0
     radius = math.sqrt(shape.area / math.pi)
-    if shape.area and tolerance > radius:
+    if shape.area and tolerance > radius * _CLEARLY_MORE:
         yield finding("L04", feature=feature.entry.id, tolerance=tolerance, radius=radius)
 
 
