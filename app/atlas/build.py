@@ -14,6 +14,7 @@ from typing import Any
 from app.atlas.backdrop import backdrops
 from app.atlas.checks import CATALOGUE, check_features
 from app.atlas.coverage import coverage
+from app.atlas.differences import lineage_rows
 from app.atlas.indicators import (
     Indicators,
     indicator_findings,
@@ -23,6 +24,8 @@ from app.atlas.indicators import (
 )
 from app.atlas.inputs import Inputs
 from app.atlas.layers import LayerFilesError, load_layers, load_moved, load_themes, locating_order
+from app.atlas.ledger import ledger_rows
+from app.atlas.lineage import Relation, lineage_findings, read_lineage
 from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, Theme
 from app.atlas.pinyin import index_rows
 from app.atlas.placewords import load_place_words
@@ -66,6 +69,7 @@ class Draft:
     texts: Mapping[str, PlanText]
     features: tuple[Feature, ...]
     indicators: Indicators
+    lineage: tuple[Relation, ...]
     findings: tuple[Finding, ...]
     moved: Mapping[str, str]
     coverage: Mapping[str, Any]
@@ -124,6 +128,8 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
     features = tuple(
         replace(f, findings=tuple(item for item in found if item.feature == f.entry.id)) for f in features
     )
+    by_id = {feature.entry.id: feature for feature in features}
+    lineage = read_lineage(inputs.layers, by_id, texts)
     general = tuple(
         Finding(f.code, FindingLevel(f.level), f.message, f.cure) for f in check_reference(reference)
     )
@@ -135,10 +141,12 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         texts=texts,
         features=features,
         indicators=indicators,
+        lineage=lineage,
         findings=(
             *general,
             *indicator_findings(indicators),
             *found,
+            *lineage_findings(lineage, by_id),
         ),
         moved=load_moved(inputs.layers, (f.entry.id for f in features)),
         coverage=coverage(
@@ -229,6 +237,7 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
     """The atlas documents (see :mod:`app.atlas.store`)."""
     values = [row for _, row in rows]
     by_id = {row["id"]: row for row in values}
+    targets = {plan: find_targets(text) for plan, text in draft.texts.items()}
     return {
         "meta": {"schema": SCHEMA_VERSION, "version": draft.version, "backdrops": sorted(draft.backdrops)},
         "plans": [_plan_row(folder, values) for folder in draft.folders],
@@ -238,11 +247,13 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "register": [_register_row(row) for row in values if row["method"] == "unlocated"],
         "indicators": indicator_rows(draft.indicators, draft.texts),
         "series": series_rows(draft.indicators),
+        "lineage": lineage_rows(draft.lineage, {f.entry.id: f for f in draft.features}, draft.texts),
+        "targets": ledger_rows(draft.texts, targets, draft.features),
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
         "coverage": dict(draft.coverage),
         "moved": dict(draft.moved),
         "names": index_rows(values),
-        **{f"text/{plan}": text_document(text, find_targets(text)) for plan, text in draft.texts.items()},
+        **{f"text/{plan}": text_document(text, targets[plan]) for plan, text in draft.texts.items()},
         **{f"backdrop/{name}": body for name, body in draft.backdrops.items()},
     }
 

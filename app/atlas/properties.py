@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.ledger import target_values
 from app.atlas.model import Feature
 from app.places.model import certainty_of
 from app.plans.document import PlanText
@@ -74,21 +75,7 @@ def _passage(passage: Passage, plan: PlanText) -> dict[str, Any]:
 def _target(target: Target, passages: tuple[Passage, ...]) -> dict[str, Any]:
     quantity = target.quantity
     home = next((p.id for p in passages if p.start <= quantity.start and quantity.end <= p.end), None)
-    return {
-        "text": target.text,
-        "indicator": target.indicator,
-        "value": quantity.value,
-        "upper": quantity.upper,
-        "unit": quantity.unit,
-        "comparator": quantity.comparator.value,
-        "raw": quantity.raw,
-        "year": target.year,
-        "year_stated": target.year_stated,
-        "start": target.start,
-        "end": target.end,
-        "passage": home,
-        "doubt": quantity.doubt,
-    }
+    return target_values(target) | {"passage": home}
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -74,6 +74,8 @@ class Atlas:
         self.checks: list[dict[str, Any]] = self.document("checks")
         self.indicators: list[dict[str, Any]] = self.document("indicators")
         self.series: list[dict[str, Any]] = self.document("series")
+        self.lineage: list[dict[str, Any]] = self.document("lineage")
+        self.targets: list[dict[str, Any]] = self.document("targets")
         self.coverage: dict[str, Any] = self.document("coverage")
         self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
         self._moved: dict[str, str] = self.document("moved")

@@ -1,0 +1,89 @@
+"""The ledger of targets: every quantity that the plans aim at, for the district or for its features.
+
+Each row stands alone. Rows are never added up: one target may belong to several places, one thing may be
+counted in several rows, and only the plans themselves may say what adds up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.atlas.model import Feature
+from app.plans.document import PlanText
+from app.plans.model import Target
+
+
+def target_id(target: Target) -> str:
+    """``<plan>:<start>-<end>`` of the number in the plan's clean text."""
+    return f"{target.plan}:{target.quantity.start}-{target.quantity.end}"
+
+
+def target_values(target: Target) -> dict[str, Any]:
+    """The public values of a target, the same on features and in the ledger."""
+    quantity = target.quantity
+    return {
+        "id": target_id(target),
+        "text": target.text,
+        "indicator": target.indicator,
+        "value": quantity.value,
+        "upper": quantity.upper,
+        "unit": quantity.unit,
+        "comparator": quantity.comparator.value,
+        "raw": quantity.raw,
+        "year": target.year,
+        "year_stated": target.year_stated,
+        "basis": target.basis.value if target.basis else None,
+        "change": target.change.value if target.change else None,
+        "base": target.base,
+        "base_year": target.base_year,
+        "start": target.start,
+        "end": target.end,
+        "doubt": quantity.doubt,
+    }
+
+
+def ledger_rows(
+    texts: Mapping[str, PlanText], targets: Mapping[str, Iterable[Target]], features: Iterable[Feature]
+) -> list[dict[str, Any]]:
+    """The rows of the ledger, by plan and in the order of the text.
+
+    Parameters
+    ----------
+    texts, targets
+        The plans and their targets by plan id.
+    features
+        All features; a target of a feature stands once, with every feature that shares it.
+
+    Returns
+    -------
+    list of dict
+        ``target_values`` and: ``plan``, ``subject`` (``district``, ``feature``, or ``shared`` by several),
+        ``features``, the ``sentence`` with its span, the ``number``'s span, the outline ``path`` and the
+        ``raw_lines`` of the plan's file.
+    """
+    owners: dict[str, list[Feature]] = defaultdict(list)
+    for feature in features:
+        for target in feature.text.targets:
+            owners[target_id(target)].append(feature)
+    return [
+        _row(target, texts[plan], owners[target_id(target)])
+        for plan, found in targets.items()
+        for target in found
+    ]
+
+
+def _row(target: Target, plan: PlanText, owners: list[Feature]) -> dict[str, Any]:
+    number = (target.quantity.start, target.quantity.end)
+    start, end = plan.sentence_at(number[0])
+    subjects = {0: "district", 1: "feature"}
+    return target_values(target) | {
+        "plan": target.plan,
+        "subject": subjects.get(len(owners), "shared"),
+        "features": [{"id": f.entry.id, "name": f.entry.name, "theme": f.entry.theme} for f in owners],
+        "sentence": {"start": start, "end": end, "exact": plan.clean[start:end]},
+        "number": list(number),
+        "path": [{"id": s.id, "label": s.label, "inferred": s.inferred} for s in plan.path_at(number[0])],
+        "raw_lines": list(plan.raw_lines(*number)),
+    }
