@@ -28,6 +28,7 @@ from app.web import (
     problems,
     registered,
     search,
+    targets,
     words,
 )
 
@@ -66,6 +67,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         findings,
         coverage,
         indicators,
+        targets,
         pages,
     )
     for room in rooms:

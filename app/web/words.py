@@ -78,7 +78,7 @@ REASONS: Mapping[str, str] = {
     "not-fixed": "选址尚未确定",
     "garbled": "原文残缺",
 }
-COMPARATORS: Mapping[str | None, str] = {
+COMPARATORS: Mapping[str, str] = {
     "=": "为",
     "≥": "不低于",
     "≤": "不高于",
@@ -88,12 +88,14 @@ COMPARATORS: Mapping[str | None, str] = {
     "力争": "力争",
     "range": "区间",
 }
-BASES: Mapping[str | None, str] = {
+BASES: Mapping[str, str] = {
     "at-end": "期末值",
     "annual": "每年",
     "annual-mean": "年均",
     "cumulative": "累计",
 }
+CHANGES: Mapping[str, str] = {"increase": "增幅", "decrease": "降幅", "multiple": "倍数"}
+SUBJECTS: Mapping[str, str] = {"district": "全区", "feature": "一处要素", "shared": "几处要素共担"}
 LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
 
 
@@ -157,5 +159,7 @@ def register(app: Flask) -> None:
         REASONS=REASONS,
         COMPARATORS=COMPARATORS,
         BASES=BASES,
+        CHANGES=CHANGES,
+        SUBJECTS=SUBJECTS,
         LEVEL_WORDS=LEVEL_WORDS,
     )

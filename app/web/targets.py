@@ -1,0 +1,190 @@
+"""The ledger of targets: every quantity that the plans aim at, with its sentence and its places.
+
+Rows are listed and counted, never added up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from app.errors import RequestError
+from app.web.access import atlas, by_id
+from app.web.parameters import MAX_OFFSET, known_only, text, whole
+from app.web.responses import json_response, page_response
+from app.web.tables import csv_response, one_of, with_filters
+from app.web.words import BASES, CHANGES, COMPARATORS, SUBJECTS
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas
+
+blueprint = Blueprint("targets", __name__)
+FILTERS = ("plan", "district", "theme", "year", "comparator", "basis", "subject", "feature", "q")
+PAGE_ROWS = 60
+COLUMNS = (
+    "id", "plan", "plan_title", "district", "subject", "features", "feature_ids", "indicator", "raw",
+    "comparator", "value", "upper", "unit", "year", "year_stated", "basis", "change", "base", "base_year",
+    "doubt", "sentence", "section", "number_start", "number_end", "raw_line",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _facets(store: Atlas) -> dict[str, dict[str, str]]:
+    """The values that each filter may have, with their words, as the ledger has them."""
+    rows = store.targets
+    plans, themes = by_id(store.plans), by_id(store.themes)
+    used = {feature["theme"] for row in rows for feature in row["features"]}
+    return {
+        "plan": {key: plan["short_title"] for key, plan in plans.items()},
+        "district": {plan["district"]: plan["district"] for plan in store.plans},
+        "theme": {key: theme["title"] for key, theme in themes.items() if key in used},
+        "year": {str(year): f"{year}年" for year in sorted({row["year"] for row in rows})},
+        "comparator": _present(COMPARATORS, rows, "comparator"),
+        "basis": _present(BASES, rows, "basis"),
+        "subject": _present(SUBJECTS, rows, "subject"),
+    }
+
+
+def _present(words: Mapping[str, str], rows: list[dict[str, Any]], key: str) -> dict[str, str]:
+    counts = Counter(row[key] for row in rows)
+    return {value: word for value, word in words.items() if counts[value]}
+
+
+def _chosen(*, paged: bool) -> tuple[dict[str, str | None], list[dict[str, Any]]]:
+    """The filters of the current request and the rows that meet them.
+
+    Raises
+    ------
+    RequestError
+        Unknown parameter, or a value that no row has.
+    """
+    known_only((*FILTERS, "limit", "offset") if paged else FILTERS)
+    store = atlas()
+    facets = _facets(store)
+    filters: dict[str, str | None] = {name: one_of(name, known) for name, known in facets.items()}
+    filters["feature"], filters["q"] = text("feature"), text("q")
+    if filters["feature"] is not None and store.feature(filters["feature"]) is None:
+        raise RequestError(f"feature={filters['feature'][:60]} 不存在。")
+    return filters, [row for row in store.targets if _meets(row, filters, store)]
+
+
+def _meets(row: Mapping[str, Any], filters: Mapping[str, str | None], store: Atlas) -> bool:
+    plan = by_id(store.plans)[row["plan"]] if filters["district"] else {}
+    values = {
+        "plan": (row["plan"],),
+        "district": (plan.get("district"),),
+        "theme": [feature["theme"] for feature in row["features"]],
+        "year": (str(row["year"]),),
+        "comparator": (row["comparator"],),
+        "basis": (row["basis"],),
+        "subject": (row["subject"],),
+        "feature": [feature["id"] for feature in row["features"]],
+    }
+    if any(filters[name] is not None and filters[name] not in own for name, own in values.items()):
+        return False
+    return filters["q"] is None or filters["q"] in row["sentence"]["exact"]
+
+
+def _page_of(rows: list[dict[str, Any]], limit: int, offset: int) -> list[dict[str, Any]]:
+    return rows[offset : offset + limit]
+
+
+def _window(default: int) -> tuple[int, int]:
+    """Limit and offset of the current request."""
+    limit = whole("limit", default, 1, int(current_app.config["PAGE_LIMIT_MAX"]))
+    return limit, whole("offset", 0, 0, MAX_OFFSET)
+
+
+def _at(endpoint: str, offset: int) -> str:
+    given = {name: value for name, value in request.args.items() if value and name != "offset"}
+    return url_for(endpoint, **(given | ({"offset": str(offset)} if offset else {})))  # type: ignore[arg-type]
+
+
+@blueprint.get("/targets")
+def page() -> Response:
+    """The ledger for people."""
+    filters, rows = _chosen(paged=True)
+    store = atlas()
+    limit, offset = _window(PAGE_ROWS)
+    shown = _page_of(rows, limit, offset)
+    after = offset + len(shown)
+    html = render_template(
+        "targets.html",
+        chosen=filters,
+        facets=_facets(store),
+        feature=store.feature(filters["feature"]) if filters["feature"] else None,
+        rows=shown,
+        matched=len(rows),
+        total=len(store.targets),
+        tallies=Counter(row["plan"] for row in rows),
+        plans=by_id(store.plans),
+        first=offset + 1,
+        next_url=_at("targets.page", after) if after < len(rows) else None,
+        prev_url=_at("targets.page", max(0, offset - limit)) if offset else None,
+        csv_url=_without_window("targets.as_csv"),
+        json_url=_without_window("targets.as_json"),
+    )
+    return page_response(html)
+
+
+def _without_window(endpoint: str) -> str:
+    """The address of a file of all rows that meet the filters, not of this page of them."""
+    if {"limit", "offset"} & request.args.keys():
+        given = {k: v for k, v in request.args.items() if v and k not in ("limit", "offset")}
+        return url_for(endpoint, **given)  # type: ignore[arg-type]
+    return with_filters(endpoint)
+
+
+@blueprint.get("/targets.json")
+def as_json() -> Response:
+    """The ledger for programs, in pages."""
+    _, rows = _chosen(paged=True)
+    limit, offset = _window(int(current_app.config["PAGE_LIMIT"]))
+    shown = _page_of(rows, limit, offset)
+    links = [{"rel": "self", "href": _at("targets.as_json", offset)}]
+    if offset + len(shown) < len(rows) and shown:
+        links.append({"rel": "next", "href": _at("targets.as_json", offset + len(shown))})
+    return json_response(
+        {
+            "dataVersion": atlas().version,
+            "numberMatched": len(rows),
+            "numberReturned": len(shown),
+            "links": links,
+            "targets": shown,
+        }
+    )
+
+
+@blueprint.get("/targets.csv")
+def as_csv() -> Response:
+    """The ledger for spreadsheets: all rows that meet the filters."""
+    _, rows = _chosen(paged=False)
+    plans = by_id(atlas().plans)
+    return csv_response("targets.csv", COLUMNS, (_flat(row, plans[row["plan"]]) for row in rows))
+
+
+def _flat(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as one line: codes in words, features as names and as ids."""
+    return {
+        **row,
+        "plan_title": plan["short_title"],
+        "district": plan["district"],
+        "subject": SUBJECTS[row["subject"]],
+        "features": "、".join(feature["name"] for feature in row["features"]),
+        "feature_ids": " ".join(feature["id"] for feature in row["features"]),
+        "comparator": COMPARATORS[row["comparator"]],
+        "basis": BASES.get(row["basis"], ""),
+        "change": CHANGES.get(row["change"], ""),
+        "year_stated": "文中写明" if row["year_stated"] else "取规划期末",
+        "sentence": row["sentence"]["exact"],
+        "section": " › ".join(
+            step["label"] + ("（推定标题）" if step["inferred"] else "") for step in row["path"]
+        ),
+        "number_start": row["number"][0],
+        "number_end": row["number"][1],
+        "raw_line": row["raw_lines"][0],
+    }
