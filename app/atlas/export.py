@@ -31,10 +31,22 @@ def feature_collection(
     ``head`` adds foreign members such as ``numberMatched`` and ``links``. There is no ``crs`` member:
     coordinates are WGS84 longitude, latitude, as the RFC demands.
     """
-    members = {"type": "FeatureCollection", **(head or {})}
-    members |= {"attribution": ATTRIBUTION, "licence": LICENCE, "dataVersion": atlas.version}
-    start = json.dumps(members, ensure_ascii=False, separators=(",", ":"))[:-1].encode()
+    members = {"type": "FeatureCollection", **(head or {}), **_credit(atlas)}
+    start = _json(members)[:-1]
     return start + b',"features":[' + b",".join(feature.geojson for feature in features) + b"]}"
+
+
+def single_feature(feature: StoredFeature, *, atlas: Atlas) -> bytes:
+    """One RFC 7946 Feature as UTF-8 bytes, with the same credit as a collection has."""
+    return feature.geojson[:-1] + b"," + _json(_credit(atlas))[1:]
+
+
+def _credit(atlas: Atlas) -> dict[str, str]:
+    return {"attribution": ATTRIBUTION, "licence": LICENCE, "dataVersion": atlas.version}
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def select(

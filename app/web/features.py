@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
+from app.atlas.export import feature_collection, single_feature
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.map import urls
 from app.web.parameters import Filter, known_only, read_filter
-from app.web.responses import GEOJSON, data_response, json_bytes, page_response
+from app.web.responses import GEOJSON, data_response, page_response
 from app.web.words import KINDS
 
 if TYPE_CHECKING:
@@ -51,12 +51,6 @@ def _page_url(endpoint: str, offset: int, *, external: bool) -> str:
     return f"{base}?{urlencode(arguments)}" if arguments else base
 
 
-def collection(features: list[bytes], members: Mapping[str, Any]) -> bytes:
-    """A FeatureCollection of stored Feature bytes; they are joined, never parsed."""
-    head = json_bytes({"type": "FeatureCollection", **members})
-    return head[:-1] + b',"features":[' + b",".join(features) + b"]}"
-
-
 @blueprint.get("/features.geojson")
 def items() -> Response:
     """Features by bbox, plan, layer, kind and text, in pages (RFC 7946 with OGC-style counts and links)."""
@@ -76,10 +70,8 @@ def items() -> Response:
         links.append(
             {"rel": "prev", "type": GEOJSON, "href": _page_url("features.items", before, external=True)}
         )
-    body = collection(
-        [item.geojson for item in page.items],
-        {"numberMatched": page.matched, "numberReturned": returned, "links": links},
-    )
+    head = {"numberMatched": page.matched, "numberReturned": returned, "links": links}
+    body = feature_collection(page.items, atlas=atlas(), head=head)
     response = data_response(body, GEOJSON)
     response.headers["Link"] = ", ".join(f'<{link["href"]}>; rel="{link["rel"]}"' for link in links)
     return response
@@ -117,7 +109,7 @@ def item(feature_id: str) -> BaseResponse:
     feature = find_feature(feature_id, "features.item")
     if isinstance(feature, Response):
         return feature
-    return data_response(feature.geojson, GEOJSON)
+    return data_response(single_feature(feature, atlas=atlas()), GEOJSON)
 
 
 def facts(feature: StoredFeature) -> dict[str, Any]:

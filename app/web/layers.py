@@ -10,9 +10,9 @@ from shapely import line_interpolate_point
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.export import feature_collection
 from app.errors import NotFoundError
 from app.web.access import atlas, by_id
-from app.web.features import collection
 from app.web.parameters import flag, known_only
 from app.web.responses import GEOJSON, data_response, json_bytes, page_response
 
@@ -60,24 +60,22 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
             continue
         properties = feature.properties
         out.append(
-            json_bytes(
-                {
-                    "type": "Feature",
+            {
+                "type": "Feature",
+                "id": feature.id,
+                "geometry": mapping(geometry),
+                "properties": {
                     "id": feature.id,
-                    "geometry": mapping(geometry),
-                    "properties": {
-                        "id": feature.id,
-                        "name": properties["name"],
-                        "theme": properties["theme"],
-                        "certainty": properties["certainty"],
-                        "level": properties["level"],
-                        "label": label_point(geometry),
-                        "size": round(float(geometry.area), 9),
-                    },
-                }
-            )
+                    "name": properties["name"],
+                    "theme": properties["theme"],
+                    "certainty": properties["certainty"],
+                    "level": properties["level"],
+                    "label": label_point(geometry),
+                    "size": round(float(geometry.area), 9),
+                },
+            }
         )
-    return collection(out, {})
+    return json_bytes({"type": "FeatureCollection", "features": out})
 
 
 @blueprint.get("/map/<layer_id>.geojson")
@@ -109,12 +107,11 @@ def item(layer_id: str) -> Response:
     known_only(("registered",))
     row = layer_row(layer_id)
     chosen = atlas().query(layer=layer_id, registered=flag("registered", default=True)).items
-    features = [feature.geojson for feature in chosen]
     members: dict[str, Any] = {"id": layer_id, "title": row["title"]}
     if row.get("bbox"):
         members["bbox"] = row["bbox"]
-    members |= {"numberMatched": len(features), "numberReturned": len(features)}
-    response = data_response(collection(features, members), GEOJSON)
+    members |= {"numberMatched": len(chosen), "numberReturned": len(chosen)}
+    response = data_response(feature_collection(chosen, atlas=atlas(), head=members), GEOJSON)
     response.headers["Content-Disposition"] = f'inline; filename="{layer_id}.geojson"'
     return response
 

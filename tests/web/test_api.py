@@ -62,11 +62,15 @@ def test_all_features_are_rfc_7946(client: FlaskClient, atlas: Atlas):
             assert all(signed_area(hole) < 0 for hole in holes), feature["id"]
 
 
-def test_a_feature_alone_is_the_one_of_the_collection(client: FlaskClient):
-    alone = client.get("/features/heping-13-wudadao.geojson")
-    assert alone.content_type == "application/geo+json"
-    page = client.get("/features.geojson?q=五大道小洋楼&plan=heping-13").get_json(force=True)
-    assert page["features"][0] == alone.get_json(force=True)
+def test_a_feature_alone_is_the_one_of_the_collection_and_carries_the_credit(client: FlaskClient):
+    alone = client.get("/features/heping-13-wudadao.geojson").get_json(force=True)
+    page = client.get("/features.geojson", query_string={"q": "五大道小洋楼"}).get_json(force=True)
+    (same,) = [feature for feature in page["features"] if feature["id"] == "heping-13-wudadao"]
+    assert {key: alone[key] for key in same} == same
+    for answer in (alone, page, client.get("/layers/heping-13-zones.geojson").get_json(force=True)):
+        assert "OpenStreetMap" in answer["attribution"]
+        assert answer["licence"] == "ODbL-1.0"
+        assert answer["dataVersion"]
 
 
 def test_pages_follow_each_other_to_the_end(client: FlaskClient):
