@@ -39,6 +39,7 @@ _NOUNS = re.compile(
     r"|带动作用|主导产业|发展|服务功能|核心发展极|建设工程)*"
 )
 _MARKS = str.maketrans("", "", "“”\"'‘’《》 　")
+_COUNT = re.compile(r"\d+余?[个家座处条所项片栋]")
 _COMMA = re.compile(r"[，,；;：:、]")
 
 
@@ -143,5 +144,9 @@ def _lead_blocks(plan: PlanText, mentions: Sequence[Mention]) -> Iterator[Block]
 
 
 def is_lead(sentence: str) -> bool:
-    """Whether a sentence opens a theme: short, no comma, a full stop behind it."""
-    return 4 < len(sentence) <= MAX_LEAD and sentence.endswith("。") and not _COMMA.search(sentence)
+    """Whether a sentence opens a theme: short, no comma, a full stop behind it.
+
+    One that holds a count is an aim and opens nothing: ``建成6个大学生创业孵化园。``.
+    """
+    short = 4 < len(sentence) <= MAX_LEAD and sentence.endswith("。")
+    return short and not _COMMA.search(sentence) and not _COUNT.search(sentence)

@@ -52,13 +52,17 @@ _PERIOD = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|末)
 _PAST_LABEL = re.compile(r"发展基础|执行情况|成就显著|发展环境|机遇与挑战|面临|指导思想")
 _PERIOD_START = {"一": 2006, "二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}
 _LEADING = re.compile(r"^(?:到?20\d{2}年[底末]?(?:前)?[，,]?|其中[，,]?|[、，,])+")
-_NOUN_BEHIND = re.compile(r"[“”\u4e00-\u9fff]*")
+_NOUN_BEHIND = re.compile(r"(?:[\u4e00-\u9fff]{1,3}、(?=[^\d、]+(?:[，,。；;]|$)))?[“”\u4e00-\u9fff]*")
 _BOUND_BEHIND = re.compile(r"^(?:以上|以内|以下|左右|的)+")
 _YEAR_AHEAD = re.compile(r"到(?:20\d{2}|二〇..)年|^(?:20\d{2}|二〇..)年[底末前]*[，,]")
 """A year that governs the measures behind it, up to the full stop; any other holds to the semicolon."""
 _NEIGHBOURS = re.compile(r"(?:12|23|34|45|56|67|78|89)[个家处座所条]")
 _ENDINGS = "，,。；;、！以上下内左右余 "
 _YEARS_IN_TURN = re.compile(r"(20\d\d)年?[-—―–~至到]+(20\d\d)[^，,]*分别")
+_VERB_ALONE = re.compile(r"(?:并|力争|实现|分别|达到?|突破|超过|增长|增加到|提高到|年均)+")
+_VERB_BEHIND = re.compile(
+    r"(?:年均|每年|逐年|累计|分别|同比|力争|实现|达到?|突破|超过|保持在?|控制在|增长率?|提高|提升|增加|下降)+$"
+)
 _CLOSERS = "”’》）)】] "
 _ARABIC = str.maketrans("〇一二三四五六七八九", "0123456789")
 
@@ -175,7 +179,7 @@ def _target(
         start=start,
         end=end,
         text=plan.clean[start:end],
-        indicator=_indicator(before, after),
+        indicator=_with_subject(_indicator(before, after), last),
         quantity=quantity,
         year=year or plan.record.end_year,
         year_stated=year is not None,
@@ -184,6 +188,17 @@ def _target(
         base=base,
         base_year=base_year,
     )
+
+
+def _with_subject(indicator: str, last: Target | None) -> str:
+    """Put the subject of the aim before in front of words that are a verb alone: 地区生产总值…突破."""
+    if last is None or not _VERB_ALONE.fullmatch(indicator):
+        return indicator
+    words, _, rest = last.indicator.partition("…")
+    subject = _VERB_BEHIND.sub("", words)
+    if not subject or (rest and not _VERB_ALONE.fullmatch(rest)):
+        return indicator
+    return f"{subject}…{indicator}"
 
 
 def _words_an_aim(before: str, after: str, quantity: Quantity) -> bool:
@@ -213,7 +228,11 @@ def _indicator(before: str, after: str) -> str:
     words = _LEADING.sub("", before).strip()
     noun = _NOUN_BEHIND.match(_BOUND_BEHIND.sub("", after))
     counted = noun[0] if noun and not noun[0].startswith(("和", "及")) else ""
-    earlier = [q for q in find_quantities(words) if q.unit not in ("岁", "米")]
+    earlier = [
+        quantity
+        for quantity in find_quantities(words)
+        if quantity.unit not in ("岁", "米") and not words[: quantity.start].endswith("超")
+    ]
     if earlier:
         own = words[earlier[-1].end :].split("、")[-1].removeprefix("和").strip()
         verb = _AIM.search(words)
