@@ -23,7 +23,7 @@ from app.places.specs import feature_refs
 from app.plans.document import PlanText
 from app.plans.model import PassageRole
 
-FEWEST_SAME = 2  # a shorter stretch that two texts share is chance, not wording kept
+FEWEST_SAME = 3  # a shorter stretch that two texts share is chance, not wording kept
 ALIKE = 0.3  # below this share of common words two passages were written anew
 SENTENCES = 3  # quoted of a side that no passage speaks of at length
 _WORDLESS = re.compile(r"^[\s,.;:、，。；：“”（）()]*$")
@@ -86,7 +86,7 @@ def area_difference(relation: Relation, features: Mapping[str, Feature]) -> dict
     dict
         ``from_km2``, ``to_km2``, ``kept_km2``, ``gained_km2``, ``lost_km2``, ``kept_share`` (of the earlier
         ground; each None where there is none), ``reason`` (a :class:`NoArea` or None) and ``indicative``,
-        true where a side is not a surveyed or described boundary.
+        true where a side's shape rests on a radius, a drawing by hand or an editor's judgement.
     """
     before, after = _ground(relation.before, features), _ground(relation.after, features)
     result: dict[str, Any] = {
@@ -99,6 +99,7 @@ def area_difference(relation: Relation, features: Mapping[str, Feature]) -> dict
         "reason": None,
         "indicative": any(
             features[item].georeference.method in (Method.NEAR, Method.DIGITISED)
+            or features[item].entry.editorial
             for item in _closure((*relation.before, *relation.after), features)
         ),
     }
@@ -169,13 +170,12 @@ def _text_difference(
     pieces = list(marked_pieces(old, new))
     same = sum(len(words) for what, words in pieces if what == "same")
     ratio = 2 * same / (len(old) + len(new)) if old or new else 0.0
-    alike = ratio >= ALIKE
     return {
         "from": before,
         "to": after,
         "ratio": round(ratio, 3),
-        "alike": alike,
-        "pieces": [list(piece) for piece in pieces] if alike else [],
+        "alike": ratio >= ALIKE,
+        "pieces": [list(piece) for piece in pieces],
     }
 
 

@@ -190,3 +190,44 @@ def reader_map(
     }
     plan_map.add_child(ScriptElement("reader", options))
     return figure.parts()
+
+
+def compare_maps(
+    *,
+    sides: Sequence[Sequence[str]],
+    bounds: tuple[float, float, float, float],
+    relations: Sequence[Mapping[str, Any]],
+    book: StyleBook,
+    urls: Urls,
+) -> tuple[MapParts, MapParts]:
+    """Two maps that move as one, each with some layers of one plan.
+
+    Parameters
+    ----------
+    sides
+        Ids of the layers of the earlier and of the later plan.
+    bounds
+        West, south, east, north of all of them.
+    relations
+        Rows of ``id``, ``kind`` (its title) and ``features`` (ids of both sides), by which a place lights
+        its counterpart.
+    """
+    west, south, east, north = bounds
+    parts: list[MapParts] = []
+    for name, layers in zip(("earlier", "later"), sides, strict=True):
+        figure, plan_map = _start(
+            urls=urls, name=name, location=((south + north) / 2, (west + east) / 2), zoom=13
+        )
+        if not parts:  # one set of patterns serves the page
+            plan_map.add_child(Patterns(book))
+        plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+        options = {
+            "url": urls.layer,
+            "styles": book.as_options(),
+            "layers": list(layers),
+            "bounds": list(bounds),
+            "relations": list(relations),
+        }
+        plan_map.add_child(ScriptElement("comparedPlan", options))
+        parts.append(figure.parts())
+    return parts[0], parts[1]

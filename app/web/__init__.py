@@ -15,6 +15,7 @@ from flask import Flask
 from app.web import (
     assets,
     backdrop,
+    compare,
     coverage,
     features,
     find,
@@ -67,6 +68,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         findings,
         coverage,
         indicators,
+        compare,
         targets,
         pages,
     )

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from app.atlas.export import feature_collection, single_feature
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
+from app.web.compare import history
 from app.web.map import urls
 from app.web.parameters import Filter, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
@@ -130,6 +131,7 @@ def facts(feature: StoredFeature) -> dict[str, Any]:
         "parent": parent,
         "passages": passages,
         "numbers": {passage["id"]: number for number, passage in enumerate(passages, 1)},
+        "history": history(store, feature.id),
         "names": {found.id: found.properties["name"] for found in map(store.feature, parts) if found},
     }
 

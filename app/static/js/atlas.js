@@ -9,3 +9,4 @@ export { basemaps } from "./basemaps.js";
 export { backdrop } from "./backdrop.js";
 export { view } from "./view.js";
 export { reader } from "./reader.js";
+export { comparedPlan } from "./compare.js";

@@ -1,0 +1,251 @@
+"""Time: what became of places from one plan to another, as a list and with two plans side by side."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+
+from app.errors import RequestError
+from app.maps.page import MapParts, Urls, compare_maps
+from app.web.access import atlas, by_id, styles
+from app.web.map import urls
+from app.web.parameters import known_only
+from app.web.responses import json_response, page_response
+from app.web.tables import one_of, with_filters
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from app.atlas.store import Atlas, StoredFeature
+
+blueprint = Blueprint("compare", __name__)
+FILTERS = ("plan", "kind", "basis")
+COMPARED_THEMES = ("zones", "corridors")
+LEVEL_ORDER = {"headline": 0, "project": 1, "mention": 2}
+
+
+@lru_cache(maxsize=4)
+def _index(store: Atlas) -> Mapping[str, list[dict[str, Any]]]:
+    """The relations that each feature takes part in."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in store.lineage:
+        for feature_id in (*row["from"], *row["to"]):
+            found[feature_id].append(row)
+    return dict(found)
+
+
+def history(store: Atlas, feature_id: str) -> list[dict[str, Any]]:
+    """The same place in other plans: each relation of a feature with the features of its other side.
+
+    ``earlier`` tells whether these others stand before the feature in time.
+    """
+    rows = []
+    for row in _index(store).get(feature_id, ()):
+        earlier = feature_id in row["to"]
+        others = row["from"] if earlier else row["to"]
+        rows.append(
+            {
+                "relation": row,
+                "earlier": earlier,
+                "others": [found for found in map(store.feature, others) if found],
+                "plan": by_id(store.plans)[row["from_plan"] if earlier else row["to_plan"]],
+                "comparable": (row["from_plan"], row["to_plan"]) in _pairs(store),
+            }
+        )
+    return sorted(rows, key=lambda item: not item["earlier"])
+
+
+@lru_cache(maxsize=4)
+def _pairs(store: Atlas) -> tuple[tuple[str, str], ...]:
+    """The plans that can be compared: two of one district, the earlier first.
+
+    A five-year plan stands before the plan of one of its years, which carries it out.
+    """
+    plans = sorted(store.plans, key=lambda plan: (plan["start_year"], -plan["end_year"], plan["id"]))
+    return tuple(
+        (str(one["id"]), str(other["id"]))
+        for place, one in enumerate(plans)
+        for other in plans[place + 1 :]
+        if one["district"] == other["district"]
+    )
+
+
+@blueprint.get("/lineage")
+def listing() -> Response:
+    """All relations, for people."""
+    filters, rows = _chosen()
+    store = atlas()
+    return page_response(
+        render_template(
+            "lineage.html",
+            rows=rows,
+            chosen=filters,
+            plans=by_id(store.plans),
+            kinds={row["kind"]: row["kind_title"] for row in store.lineage},
+            bases={row["basis"]: row["basis_title"] for row in store.lineage},
+            features=_named(store, rows),
+            pairs=_pairs(store),
+            total=len(store.lineage),
+            json_url=with_filters("compare.as_json"),
+        )
+    )
+
+
+@blueprint.get("/lineage.json")
+def as_json() -> Response:
+    """All relations with their differences, for programs."""
+    _, rows = _chosen()
+    return json_response({"dataVersion": atlas().version, "lineage": rows})
+
+
+def _chosen() -> tuple[dict[str, str | None], list[dict[str, Any]]]:
+    """The filters of the current request and the relations that meet them.
+
+    Raises
+    ------
+    RequestError
+        Unknown parameter, or a plan, kind or basis that does not exist.
+    """
+    known_only(FILTERS)
+    store = atlas()
+    known: dict[str, Iterable[str]] = {
+        "plan": by_id(store.plans),
+        "kind": {row["kind"] for row in store.lineage},
+        "basis": {row["basis"] for row in store.lineage},
+    }
+    filters = {name: one_of(name, list(known[name])) for name in FILTERS}
+    rows = [
+        row
+        for row in store.lineage
+        if filters["plan"] in (None, row["from_plan"], row["to_plan"])
+        and filters["kind"] in (None, row["kind"])
+        and filters["basis"] in (None, row["basis"])
+    ]
+    return filters, rows
+
+
+def _named(store: Atlas, rows: Iterable[Mapping[str, Any]]) -> dict[str, StoredFeature]:
+    found = (store.feature(item) for row in rows for item in (*row["from"], *row["to"]))
+    return {feature.id: feature for feature in found if feature}
+
+
+@blueprint.get("/compare")
+def page() -> BaseResponse:
+    """Two plans of one district side by side; the earlier one is always on the left."""
+    known_only(("from", "to"))
+    store = atlas()
+    pairs = _pairs(store)
+    old, new = _asked(store, pairs)
+    if (new, old) in pairs:
+        turned: dict[str, Any] = {"from": new, "to": old}  # "from" is no name in Python
+        return redirect(url_for("compare.page", **turned), 302)
+    plans = by_id(store.plans)
+    found = comparison(store, old, new)
+    html = render_template(
+        "compare.html",
+        old=plans[old],
+        new=plans[new],
+        choices=[plan for plan in store.plans if any(plan["id"] in pair for pair in pairs)],
+        maps=_maps(store, old, new, urls()),
+        counts=Counter(row["kind_title"] for row in found["rows"]),
+        plans=plans,
+        **found,
+    )
+    return page_response(html)
+
+
+def _asked(store: Atlas, pairs: tuple[tuple[str, str], ...]) -> tuple[str, str]:
+    """The two plans of the current request; the first pair where none is given.
+
+    Raises
+    ------
+    RequestError
+        Unknown plans, or two that cannot be compared.
+    """
+    plans = list(by_id(store.plans))
+    old, new = one_of("from", plans), one_of("to", plans)
+    if old is None and new is None and pairs:
+        return pairs[0]
+    if old is None or new is None:
+        raise RequestError("请同时给出 from 和 to 两份规划。")
+    if (old, new) not in pairs and (new, old) not in pairs:
+        raise RequestError(f"{old} 与 {new} 不能对照：须是同一行政区的两份不同规划。")
+    return old, new
+
+
+def comparison(store: Atlas, old: str, new: str) -> dict[str, Any]:
+    """What two plans have in common, what is new and what is gone.
+
+    Returns
+    -------
+    dict
+        ``rows`` the direct relations, ``dropped`` those whose names the later plan no longer has,
+        ``chains`` places that meet by way of a third plan, ``gone`` and ``came`` the features of each
+        side that nothing relates, by level, ``features`` all that are named, by id.
+    """
+    own = [row for row in store.lineage if (row["from_plan"], row["to_plan"]) == (old, new)]
+    rows = [row for row in own if row["to"]]
+    dropped = [row for row in own if not row["to"]]
+    chains = _chains(store, old, new, {item for row in own for item in row["from"]})
+    ends = [end for chain in chains for end in (chain[0]["from"], chain[-1]["to"])]
+    related = {item for row in own for item in (*row["from"], *row["to"])}
+    related |= {item for end in ends for item in end}
+    return {
+        "rows": rows,
+        "dropped": dropped,
+        "chains": chains,
+        "gone": _by_level(store, old, related),
+        "came": _by_level(store, new, related),
+        "features": _named(store, [*own, *(row for chain in chains for row in chain)]),
+    }
+
+
+def _chains(store: Atlas, old: str, new: str, related: set[str]) -> list[tuple[dict[str, Any], ...]]:
+    """Pairs of relations by which a place of ``old`` without a relation of its own meets one of ``new``."""
+    return [
+        (first, second)
+        for first in store.lineage
+        if first["from_plan"] == old and not related & set(first["from"])
+        for second in store.lineage
+        if second["to_plan"] == new and second["to"] and set(first["to"]) & set(second["from"])
+    ]
+
+
+def _by_level(store: Atlas, plan: str, related: set[str]) -> dict[str, list[StoredFeature]]:
+    """The features of a plan that nothing relates, headline first."""
+    own = [item for item in store if item.properties["plan"] == plan and item.id not in related]
+    levels = sorted({str(item.properties["level"]) for item in own}, key=lambda level: LEVEL_ORDER[level])
+    return {level: [item for item in own if item.properties["level"] == level] for level in levels}
+
+
+@lru_cache(maxsize=16)
+def _maps(store: Atlas, old: str, new: str, addresses: Urls) -> tuple[MapParts, MapParts] | None:
+    """The zones and corridors of both plans on two maps that move as one."""
+    layers = [
+        [
+            row
+            for row in store.layers
+            if row["plan"] == plan and row["theme"] in COMPARED_THEMES and row["bbox"]
+        ]
+        for plan in (old, new)
+    ]
+    boxes = [row["bbox"] for side in layers for row in side]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    related = [
+        {"id": row["id"], "kind": row["kind_title"], "features": [*row["from"], *row["to"]]}
+        for row in store.lineage
+        if (row["from_plan"], row["to_plan"]) == (old, new)
+    ]
+    return compare_maps(
+        sides=[[str(row["id"]) for row in side] for side in layers],
+        bounds=(min(west), min(south), max(east), max(north)),
+        relations=related,
+        book=styles(),
+        urls=addresses,
+    )
