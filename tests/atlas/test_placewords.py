@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +11,9 @@ from app.atlas.build import Draft
 from app.atlas.inputs import Inputs
 from app.atlas.placewords import PlaceWords, load_place_words
 from app.errors import InputFileError
+from app.places.model import Method
+
+FOUND_BY_NAME = (Method.OSM, Method.BOUNDED, Method.ALONG, Method.CROSSING, Method.ADMIN)
 
 
 @pytest.fixture(scope="session")
@@ -69,21 +71,20 @@ def test_only_the_given_span_is_read(words: PlaceWords) -> None:
 
 
 def test_the_net_catches_most_names_that_the_layers_link(draft: Draft, words: PlaceWords) -> None:
-    """Names that end in a place word, sets with a number (91个片区) aside; the rest are of general words."""
+    """Of the places found in the reference data by name; sets (91个片区) have no name to be caught by."""
     for plan_id, plan in draft.texts.items():
         ends = {end for a, b in plan.sentences(0, len(plan.clean)) for _, end in words.find(plan.clean, a, b)}
         linked = {
             span
             for feature in draft.features
-            if feature.entry.plan == plan_id
+            if feature.entry.plan == plan_id and feature.georeference.method in FOUND_BY_NAME
             for passage in feature.text.passages
             for span in passage.mentions
             if any(match.end() == span[1] for match in words.suffixes.finditer(plan.clean, *span))
-            and not re.search(r"\d|^[一二两三四五六七八九十]+[个所]", plan.clean[slice(*span)])
         }
         caught = sum(any(start < end <= stop for end in ends) for start, stop in linked)
-        assert len(linked) > 50
-        assert caught / len(linked) > 0.75, plan_id
+        assert len(linked) > 20, plan_id
+        assert caught / len(linked) > 0.8, plan_id
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,8 @@ _HOUSES = frozenset({Kind.BUILDING, Kind.MALL, Kind.SQUARE, Kind.PROJECT, Kind.F
 """Kinds that one house is called by in different plans."""
 
 _HOUSE_WORDS = re.compile(r"(?<=..)(?:购物中心|商务中心|大厦|大楼|商厦|商场|广场|中心|写字楼|项目|公馆)$")
-_TELLING = re.compile(r"[0-9A-Za-z一二三四五六七八九十东南西北前后上下左右新老大小岸线]")
-"""Characters that make another place of a name: 南疆 and 北疆, 一期 and 二期, 沿岸 and 沿线."""
+_TELLING = re.compile(r"[0-9A-Za-z一二三四五六七八九十东南西北前后上下左右新老大小岸线个家处座所条片]")
+"""Characters that make another place of a name: 南疆 and 北疆, 一期 and 二期; or that count."""
 
 _NAMED_ALIKE = frozenset({Kind.STREET, Kind.ROAD, Kind.RAIL, Kind.STATION, Kind.TOWN})
 _ENUMERATION = 40  # characters between names that stand in one list
