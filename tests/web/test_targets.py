@@ -1,0 +1,110 @@
+"""The ledger's pages: filters, pages, files, and nothing added up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.atlas.store import Atlas
+
+
+def ids_on(page: str) -> list[str]:
+    return re.findall(r'<tr id="t(\d+)-', page)
+
+
+def test_the_page_quotes_each_sentence_and_links_it(client: FlaskClient, atlas: Atlas):
+    page = client.get("/targets").text
+    for row in atlas.targets[:60]:
+        sentence = row["sentence"]
+        assert f"/plans/{row['plan']}/passages/{sentence['start']}-{sentence['end']}" in page
+    assert page.count("<mark>") == 60
+    assert "不可相加" in page
+    assert "合计" not in page
+    assert "style=" not in page
+
+
+def test_pages_together_are_the_ledger(client: FlaskClient, atlas: Atlas):
+    seen: list[str] = []
+    address = "/targets?plan=hedong-14"
+    while address:
+        page = client.get(address).text
+        seen += ids_on(page)
+        more = re.search(r'rel="next" href="([^"]+)"', page)
+        address = more[1].replace("&amp;", "&") if more else ""
+    assert seen == [str(row["number"][0]) for row in atlas.targets if row["plan"] == "hedong-14"]
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("plan=binhai-14", lambda row: row["plan"] == "binhai-14"),
+        (f"district={quote('和平区')}", lambda row: row["plan"].startswith("heping")),
+        ("year=2022", lambda row: row["year"] == 2022),
+        (f"comparator={quote('≥')}", lambda row: row["comparator"] == "≥"),
+        ("basis=annual", lambda row: row["basis"] == "annual"),
+        ("subject=shared", lambda row: len(row["features"]) > 1),
+        ("theme=zones", lambda row: "zones" in {f["theme"] for f in row["features"]}),
+        (f"q={quote('京冀')}", lambda row: "京冀" in row["sentence"]["exact"]),
+        (f"plan=heping-13&q={quote('没有这个词')}", lambda row: row is None),
+    ],
+)
+def test_filters(client: FlaskClient, atlas: Atlas, query: str, holds):
+    expected = [row["id"] for row in atlas.targets if holds(row)]
+    answer = client.get(f"/targets.json?{query}&limit=500").json
+    assert [row["id"] for row in answer["targets"]] == expected
+    assert answer["numberMatched"] == answer["numberReturned"] == len(expected)
+    body = client.get(f"/targets.csv?{query}").data.decode("utf-8-sig")
+    assert [row["id"] for row in csv.DictReader(io.StringIO(body))] == expected
+    page = client.get(f"/targets?{query}")
+    assert page.status_code == 200
+    assert len(ids_on(page.text)) == min(60, len(expected))
+
+
+def test_the_targets_of_one_feature(client: FlaskClient, atlas: Atlas):
+    owner = next(feature for feature in atlas if len(feature.properties["targets"]) > 1)
+    answer = client.get(f"/targets.json?feature={owner.id}").json
+    assert [row["id"] for row in answer["targets"]] == [t["id"] for t in owner.properties["targets"]]
+    assert owner.properties["name"] in client.get(f"/targets?feature={owner.id}").text
+
+
+def test_json_comes_in_pages(client: FlaskClient):
+    first = client.get("/targets.json?limit=7").json
+    assert (first["numberReturned"], len(first["targets"])) == (7, 7)
+    assert "offset=7" in first["links"][1]["href"]
+    behind = client.get("/targets.json?offset=100000").json
+    assert (behind["targets"], len(behind["links"])) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "plan=x",
+        "year=1999",
+        "comparator=x",
+        "feature=x",
+        "theme=x",
+        "subject=x",
+        "sum=1",
+        "limit=0",
+        "plan=a&plan=b",
+    ],
+)
+def test_what_is_refused(client: FlaskClient, query: str):
+    assert client.get(f"/targets?{query}").status_code == 400
+    assert client.get(f"/targets.json?{query}").status_code == 400
+
+
+def test_the_csv_takes_no_window_and_opens_safely(client: FlaskClient):
+    assert client.get("/targets.csv?limit=5").status_code == 400
+    response = client.get("/targets.csv")
+    assert response.data.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"))))
+    for row in rows:
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
+    page = client.get("/targets?plan=heping-13&offset=60").text
+    assert 'href="/targets.csv?plan=heping-13"' in page
