@@ -21,6 +21,23 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("layers", __name__)
 
+SPOTS = frozenset(
+    (
+        "building",
+        "mall",
+        "facility",
+        "project",
+        "parcel",
+        "station",
+        "cultural",
+        "heritage",
+        "square",
+        "scenic",
+    )
+)
+"""Kinds that stand on a spot. Where only the area around such a place is known, the map shows a symbol and
+the area (``extent``) when it is chosen: a school drawn as large as its town would hide all others."""
+
 
 def layer_row(layer_id: str) -> dict[str, Any]:
     """The layer's row.
@@ -59,18 +76,22 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
         if geometry is None or geometry.is_empty:
             continue
         properties = feature.properties
+        label = label_point(geometry)
+        place: dict[str, Any] = {"geometry": mapping(geometry)}
+        if properties["certainty"] == "indicative" and properties["kind"] in SPOTS:
+            place = {"geometry": {"type": "Point", "coordinates": label}, "extent": place["geometry"]}
         out.append(
             {
                 "type": "Feature",
                 "id": feature.id,
-                "geometry": mapping(geometry),
+                **place,
                 "properties": {
                     "id": feature.id,
                     "name": properties["name"],
                     "theme": properties["theme"],
                     "certainty": properties["certainty"],
                     "level": properties["level"],
-                    "label": label_point(geometry),
+                    "label": label,
                     "size": round(float(geometry.area), 9),
                 },
             }

@@ -58,14 +58,15 @@ export function highlight(map, held, feature) {
   held.highlight?.remove();
   held.highlight = null;
   if (!feature) return;
-  const point = /Point/.test(feature.geometry.type);
+  const shape = feature.extent ? { ...feature, geometry: feature.extent } : feature;
+  const point = /Point/.test(shape.geometry.type);
   const base = { pane: "highlight", interactive: false, fill: false, lineJoin: "round", lineCap: "round" };
   const options = { coordsToLatLng: (coords) => toMap(map, coords), interactive: false };
   held.highlight = point
-    ? L.geoJSON(feature, { ...options, pointToLayer: (_, at) => L.marker(at, { icon: pointIcon(held.styles, feature, true), interactive: false, keyboard: false, zIndexOffset: 1000 }) })
+    ? L.geoJSON(shape, { ...options, pointToLayer: (_, at) => L.marker(at, { icon: pointIcon(held.styles, feature, true), interactive: false, keyboard: false, zIndexOffset: 1000 }) })
     : L.layerGroup([
-        L.geoJSON(feature, { ...options, style: { ...base, color: "#ffffff", weight: 9, opacity: 0.85 } }),
-        L.geoJSON(feature, { ...options, style: { ...base, color: "#a8321f", weight: 3.4, opacity: 1 } }),
+        L.geoJSON(shape, { ...options, style: { ...base, color: "#ffffff", weight: 9, opacity: 0.85 } }),
+        L.geoJSON(shape, { ...options, style: { ...base, color: "#a8321f", weight: 3.4, opacity: 1 } }),
       ]);
   held.highlight.addTo(map);
 }
@@ -234,8 +235,8 @@ export async function featureLayer(map, { url, styles, layer, feature: id, bound
   const data = await fetchJson(fill(url, layer)).catch(() => null);
   const found = data?.features.find((candidate) => candidate.id === id);
   if (!found || datumOf(map) !== "wgs84") return;
-  draw(map, styles, found, false).addTo(map);
-  highlight(map, { styles }, /Point/.test(found.geometry.type) ? found : null);
+  draw(map, styles, found.extent ? { ...found, geometry: found.extent } : found, false).addTo(map);
+  highlight(map, { styles }, !found.extent && /Point/.test(found.geometry.type) ? found : null);
   setLabels(map, "feature", [{ ...labelItems(styles, { features: [found] })[0], minZoom: 0, size: 15 }]);
   map.getContainer().dataset.ready = "true";
 }

@@ -52,7 +52,7 @@ export async function reader(map, { url, styles, layers, bounds }) {
     for (const mention of text.querySelectorAll(`.mention[data-ids~="${CSS.escape(id)}"]`)) mention.classList.add("is-on");
     highlight(map, held, feature);
     if (feature && zoom) {
-      const lit = L.geoJSON(feature, { coordsToLatLng: (pair) => toMap(map, pair) }).getBounds();
+      const lit = L.geoJSON(feature.extent ?? feature.geometry, { coordsToLatLng: (pair) => toMap(map, pair) }).getBounds();
       clearTimeout(settled);
       map.fitBounds(lit, { padding: [50, 50], maxZoom: 16 });
     }
