@@ -184,10 +184,11 @@ class _Scene:
             tolerance = _DISTRICT_TOLERANCE_M.get(name, _OTHER_DISTRICT_TOLERANCE_M)
             evidence = Evidence("districts", name, f"{name}区界(高德、天地图数据,非权威)")
             return Georeference(Method.ADMIN, district_area(name), tolerance, (evidence,))
-        shape = _cut(shapely.box(*self.reference.town_box(spec.town)), self.district)
+        box = _cut(shapely.box(*self.reference.town_box(spec.town)), self.district)
+        shape = shapely.intersection(box, self.reference.land)
         area = to_metric(shape).area
         tolerance = max(_LEAST_BOX_TOLERANCE_M, math.sqrt(area) / 4)
-        evidence = Evidence("towns", spec.town, f"{spec.town}的外包框(与区界求交),不是街镇界线")
+        evidence = Evidence("towns", spec.town, f"{spec.town}的外包框(与区界、陆地求交),不是街镇界线")
         return Georeference(Method.ADMIN, shape, float(round(tolerance)), (evidence,))
 
     def bounded(self, spec: BoundedSpec) -> Georeference:
