@@ -31,6 +31,7 @@ from app.atlas.pinyin import index_rows
 from app.atlas.placewords import load_place_words
 from app.atlas.properties import geojson_feature, properties, published_geometry
 from app.atlas.reading import text_document
+from app.atlas.results import Result, read_results, result_rows
 from app.atlas.store import SCHEMA_VERSION
 from app.atlas.write import write_atlas
 from app.errors import AtlasError, InputFileError, MissingInputError
@@ -42,7 +43,7 @@ from app.places.reference import Reference
 from app.places.reference_checks import check_reference
 from app.places.specs import feature_refs
 from app.plans.document import PlanText, read_plan
-from app.plans.model import LinkedText, NameRule
+from app.plans.model import LinkedText, NameRule, Target
 from app.plans.passages import link_text
 from app.plans.targets import find_targets
 
@@ -69,6 +70,8 @@ class Draft:
     texts: Mapping[str, PlanText]
     features: tuple[Feature, ...]
     indicators: Indicators
+    targets: Mapping[str, tuple[Target, ...]]
+    results: tuple[Result, ...]
     lineage: tuple[Relation, ...]
     findings: tuple[Finding, ...]
     moved: Mapping[str, str]
@@ -115,6 +118,7 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         texts[folder.record.id] = read_plan(folder.record)
         linked |= _link(folder, texts[folder.record.id])
     indicators = read_indicators(inputs.layers, texts)
+    targets = {plan: tuple(find_targets(text)) for plan, text in texts.items()}
     locator = Locator(reference, inputs.digitised)
     features = _locate(folders, linked, locator, progress)
     progress("质量检查", 0, 1)
@@ -141,6 +145,8 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         texts=texts,
         features=features,
         indicators=indicators,
+        targets=targets,
+        results=read_results(inputs.layers, texts, targets, indicators.rows),
         lineage=lineage,
         findings=(
             *general,
@@ -237,7 +243,6 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
     """The atlas documents (see :mod:`app.atlas.store`)."""
     values = [row for _, row in rows]
     by_id = {row["id"]: row for row in values}
-    targets = {plan: find_targets(text) for plan, text in draft.texts.items()}
     return {
         "meta": {"schema": SCHEMA_VERSION, "version": draft.version, "backdrops": sorted(draft.backdrops)},
         "plans": [_plan_row(folder, values) for folder in draft.folders],
@@ -248,12 +253,13 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "indicators": indicator_rows(draft.indicators, draft.texts),
         "series": series_rows(draft.indicators),
         "lineage": lineage_rows(draft.lineage, {f.entry.id: f for f in draft.features}, draft.texts),
-        "targets": ledger_rows(draft.texts, targets, draft.features),
+        "targets": ledger_rows(draft.texts, draft.targets, draft.features),
+        "results": result_rows(draft.results, draft.texts),
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
         "coverage": dict(draft.coverage),
         "moved": dict(draft.moved),
         "names": index_rows(values),
-        **{f"text/{plan}": text_document(text, targets[plan]) for plan, text in draft.texts.items()},
+        **{f"text/{plan}": text_document(text, draft.targets[plan]) for plan, text in draft.texts.items()},
         **{f"backdrop/{name}": body for name, body in draft.backdrops.items()},
     }
 

@@ -6,7 +6,7 @@ judgement kept in ``layers/indicators.yaml``; what is quoted there must stand in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 from app.atlas.checks import finding
 from app.atlas.model import Finding
+from app.atlas.quotes import check_keys, place_of_quote
 from app.atlas.yamlfile import Lined, read_yaml
 from app.errors import InputFileError
 from app.plans.document import PlanText
@@ -88,7 +89,7 @@ def read_indicators(layers: Path, texts: Mapping[str, PlanText]) -> Indicators:
 
 
 def _series(entry: Lined, path: Path, known: Mapping[str, Indicator]) -> Series:
-    _keys(entry, path, needed=("id", "title", "rows"), optional=("note",))
+    check_keys(entry, path, needed=("id", "title", "rows"), optional=("note",))
     for row in entry["rows"]:
         if row not in known:
             raise InputFileError(path, f"no plan has an indicator {row!r}", line=entry.line)
@@ -98,41 +99,16 @@ def _series(entry: Lined, path: Path, known: Mapping[str, Indicator]) -> Series:
 def _remark(
     entry: Lined, path: Path, known: Mapping[str, Indicator], texts: Mapping[str, PlanText]
 ) -> Remark:
-    _keys(entry, path, needed=("row", "column", "verdict", "quote"), optional=("note",))
+    check_keys(entry, path, needed=("row", "column", "verdict", "quote"), optional=("note",))
     row, quote = known.get(entry["row"]), entry["quote"]
     if row is None:
         raise InputFileError(path, f"no plan has an indicator {entry['row']!r}", line=entry.line)
     if entry["column"] not in COLUMNS or entry["verdict"] not in list(Verdict):
         cure = f"column: {', '.join(COLUMNS)}; verdict: {', '.join(Verdict)}."
         raise InputFileError(path, f"column or verdict of {row.id} is unknown", line=entry.line, cure=cure)
-    text = texts[row.plan]
-    found = _outside_tables(text, quote)
-    if len(found) != 1:
-        reason = f"{quote!r} stands {len(found)} times in the prose of {row.plan}, not once"
-        cure = "Quote word for word, and enough to be unique."
-        raise InputFileError(path, reason, line=entry.line, cure=cure)
+    start, end = place_of_quote(quote, texts[row.plan], path, entry.line)
     verdict, note = Verdict(entry["verdict"]), entry.get("note", "")
-    return Remark(row.id, entry["column"], verdict, quote, note, found[0], found[0] + len(quote))
-
-
-def _keys(entry: Any, path: Path, *, needed: Sequence[str], optional: Sequence[str]) -> None:
-    if not isinstance(entry, Lined):
-        raise InputFileError(path, f"{entry!r} must be a mapping")
-    missing = [key for key in needed if not entry.get(key)]
-    unknown = sorted(set(entry) - {*needed, *optional})
-    if missing or unknown:
-        reason = f"missing: {', '.join(missing) or 'nothing'}; unknown: {', '.join(unknown) or 'nothing'}"
-        raise InputFileError(path, reason, line=entry.line)
-
-
-def _outside_tables(text: PlanText, quote: str) -> list[int]:
-    tables = [text.section(section) for section in text.tables]
-    found, at = [], text.clean.find(quote)
-    while at >= 0:
-        if not any(table.start <= at < table.end for table in tables):
-            found.append(at)
-        at = text.clean.find(quote, at + 1)
-    return found
+    return Remark(row.id, entry["column"], verdict, quote, note, start, end)
 
 
 def indicator_findings(indicators: Indicators) -> Iterator[Finding]:

@@ -76,6 +76,7 @@ class Atlas:
         self.series: list[dict[str, Any]] = self.document("series")
         self.lineage: list[dict[str, Any]] = self.document("lineage")
         self.targets: list[dict[str, Any]] = self.document("targets")
+        self.results: list[dict[str, Any]] = self.document("results")
         self.coverage: dict[str, Any] = self.document("coverage")
         self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
         self._moved: dict[str, str] = self.document("moved")
