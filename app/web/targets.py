@@ -167,6 +167,35 @@ def as_csv() -> Response:
     return csv_response("targets.csv", COLUMNS, (_flat(row, plans[row["plan"]]) for row in rows))
 
 
+@blueprint.get("/targets/results")
+def results() -> Response:
+    """Targets of an earlier plan against the results that later plans report."""
+    known_only()
+    store = atlas()
+    rows = _with_targets(store)
+    html = render_template(
+        "results.html",
+        rows=rows,
+        tallies=Counter(row["outcome"] for row in rows),
+        plans=by_id(store.plans),
+        json_url=url_for("targets.results_json"),
+    )
+    return page_response(html)
+
+
+@blueprint.get("/targets/results.json")
+def results_json() -> Response:
+    """The same for programs."""
+    known_only()
+    store = atlas()
+    return json_response({"dataVersion": store.version, "results": _with_targets(store)})
+
+
+def _with_targets(store: Atlas) -> list[dict[str, Any]]:
+    known = by_id(store.targets)
+    return [{**row, "target": known[row["target"]]} for row in store.results]
+
+
 def _flat(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
     """A row as one line: codes in words, features as names and as ids."""
     return {

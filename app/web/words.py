@@ -96,6 +96,7 @@ BASES: Mapping[str, str] = {
 }
 CHANGES: Mapping[str, str] = {"increase": "增幅", "decrease": "降幅", "multiple": "倍数"}
 SUBJECTS: Mapping[str, str] = {"district": "全区", "feature": "一处要素", "shared": "几处要素共担"}
+OUTCOMES: Mapping[str, str] = {"met": "达到", "short": "低于目标", "unlike": "口径不同，不能比"}
 LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
 
 
@@ -161,5 +162,6 @@ def register(app: Flask) -> None:
         BASES=BASES,
         CHANGES=CHANGES,
         SUBJECTS=SUBJECTS,
+        OUTCOMES=OUTCOMES,
         LEVEL_WORDS=LEVEL_WORDS,
     )

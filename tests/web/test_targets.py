@@ -108,3 +108,15 @@ def test_the_csv_takes_no_window_and_opens_safely(client: FlaskClient):
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())
     page = client.get("/targets?plan=heping-13&offset=60").text
     assert 'href="/targets.csv?plan=heping-13"' in page
+
+
+def test_results_stand_beside_their_targets(client: FlaskClient, atlas: Atlas):
+    page = client.get("/targets/results")
+    assert page.status_code == 200
+    rows = client.get("/targets/results.json").json["results"]
+    assert len(rows) == len(atlas.results) == 18
+    for row in rows:
+        assert row["target"]["text"] in page.text
+        assert row["quote"] in page.text
+    assert "编者" in page.text
+    assert client.get("/targets/results?plan=heping-13").status_code == 400
