@@ -45,7 +45,7 @@ class PlaceWords:
     tokens: re.Pattern[str]
     breaks: frozenset[str]
     proper: frozenset[str]
-    short_names: frozenset[str]
+    short_names: tuple[str, ...]  # the longest first
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Return the spans of place-like names in ``text[start:end]``, by their ends; they may nest."""
@@ -122,7 +122,7 @@ def load_place_words(root: Path) -> PlaceWords:
         tokens=re.compile(f"{_any_of(list(home)).pattern}|{_MEASURED}"),
         breaks=frozenset(lists["breaks"]),
         proper=frozenset(lists["proper"]),
-        short_names=frozenset(lists["short_names"]),
+        short_names=tuple(sorted(lists["short_names"], key=lambda word: (-len(word), word))),
     )
 
 
