@@ -15,6 +15,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.ledger import target_values
 from app.atlas.lineage import BASIS_TITLES, KIND_TITLES, Relation
 from app.atlas.model import Feature
 from app.places.measure import area_km2
@@ -222,16 +223,7 @@ def marked_pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
 def _targets(ids: Iterable[str], features: Mapping[str, Feature]) -> list[dict[str, Any]]:
     """The targets of one side, each once, in the order of the text."""
     found = {
-        (target.start, target.end, target.quantity.raw): {
-            "feature": item,
-            "text": target.text,
-            "raw": target.quantity.raw,
-            "indicator": target.indicator,
-            "year": target.year,
-            "year_stated": target.year_stated,
-            "start": target.start,
-            "end": target.end,
-        }
+        (target.start, target.end, target.quantity.start): target_values(target) | {"feature": item}
         for item in ids
         for target in features[item].text.targets
     }

@@ -13,7 +13,9 @@ export async function comparedPlan(map, { url, styles, layers, bounds, relations
   map.fitBounds(boundsToMap(map, bounds), { padding: [16, 16], animate: false });
   for (const other of sides) if (other !== side) follow(other.map, map);
   const answers = await Promise.all(layers.map((id) => fetchJson(fill(url, id)).catch(() => ({ features: [] }))));
-  const data = { type: "FeatureCollection", features: answers.flatMap(({ features }) => features) };
+  const related = new Set(relations.flatMap(({ features }) => features));
+  const shown = ({ id, properties }) => properties.level === "headline" || related.has(id);
+  const data = { type: "FeatureCollection", features: answers.flatMap(({ features }) => features.filter(shown)) };
   data.features.sort((a, b) => b.properties.size - a.properties.size); // small areas above large ones
   for (const feature of data.features) side.known.set(feature.id, feature);
   draw(map, styles, data).addTo(map);
