@@ -7,6 +7,7 @@ stand in the plan word for word. The differences are computed in :mod:`app.atlas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,6 +125,7 @@ def read_lineage(
     return tuple(relations)
 
 
+_SLUG = re.compile(r"[a-z0-9-]+")  # it becomes part of an address
 _NEEDED = ("id", "kind", "from", "basis", "note")
 _OPTIONAL = ("to", "in", "quote")
 _SIDES: Mapping[LineageKind, tuple[range, range]] = {
@@ -162,6 +164,8 @@ class _Reader:
         except ValueError:
             cure = f"kind: {', '.join(LineageKind)}; basis: {', '.join(Basis)}."
             raise self._wrong(f"kind or basis of {entry['id']} is unknown", cure) from None
+        if not _SLUG.fullmatch(str(entry["id"])):
+            raise self._wrong(f"id {entry['id']!r} may hold a-z, 0-9 and - only")
         before, after = self._ids("from"), self._ids("to")
         if not (len(before) in _SIDES[kind][0] and len(after) in _SIDES[kind][1]):
             raise self._wrong(f"{kind} cannot lead from {len(before)} to {len(after)} features")

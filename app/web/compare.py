@@ -152,6 +152,9 @@ def page() -> BaseResponse:
         choices=[plan for plan in store.plans if any(plan["id"] in pair for pair in pairs)],
         maps=_maps(store, old, new, urls()),
         counts=Counter(row["kind_title"] for row in found["rows"]),
+        legend=[
+            (row["title"], styles().theme(row["id"])) for row in store.themes if row["id"] in COMPARED_THEMES
+        ],
         plans=plans,
         **found,
     )

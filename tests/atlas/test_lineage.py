@@ -72,6 +72,7 @@ def test_findings_tell_which_are_an_editors_judgement(features, relations):
         ("a", "must be a mapping"),
         (f"{{id: a, kind: renamed, {WUDADAO}, basis: editorial}}", "missing: note"),
         (f"{{id: a, kind: renamed, {WUDADAO}, basis: editorial, note: x, since: 2016}}", "unknown: since"),
+        (f"{{id: 五大道, kind: renamed, {WUDADAO}, basis: editorial, note: x}}", "may hold a-z"),
         (f"{{id: a, kind: moved, {WUDADAO}, basis: editorial, note: x}}", "kind or basis of a is unknown"),
         (f"{{id: a, kind: renamed, {WUDADAO}, basis: rumour, note: x}}", "kind or basis of a is unknown"),
         (
