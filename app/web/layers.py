@@ -35,8 +35,9 @@ SPOTS = frozenset(
         "scenic",
     )
 )
-"""Kinds that stand on a spot. Where only the area around such a place is known, the map shows a symbol and
-the area (``extent``) when it is chosen: a school drawn as large as its town would hide all others."""
+"""Kinds that stand on a spot. Where only the area around such a place is known, and where a plan mentions
+a place in passing, the map shows a symbol, and the area (``extent``) when it is chosen: a school drawn as
+large as its town would hide all others."""
 
 
 def layer_row(layer_id: str) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
         properties = feature.properties
         label = label_point(geometry)
         place: dict[str, Any] = {"geometry": mapping(geometry)}
-        if properties["certainty"] == "indicative" and properties["kind"] in SPOTS:
+        slight = properties["kind"] in SPOTS or properties["level"] == "mention"
+        if properties["certainty"] == "indicative" and slight:
             place = {"geometry": {"type": "Point", "coordinates": label}, "extent": place["geometry"]}
         out.append(
             {
