@@ -19,7 +19,7 @@ from app.atlas.inputs import Inputs
 from app.atlas.search import NameIndex, fold
 from app.errors import MissingInputError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUILD_COMMAND = "flask --app app atlas build"
 BBox = tuple[float, float, float, float]
 

@@ -322,3 +322,22 @@ def test_the_backdrop_has_the_known_station_in_its_place(atlas: Atlas):
     stations = json.loads(atlas.backdrop("stations"))["features"]
     places = [f["geometry"]["coordinates"] for f in stations if f["properties"]["name"] == "天津站"]
     assert any(abs(lon - 117.2042) < 0.003 and abs(lat - 39.1353) < 0.003 for lon, lat in places)
+
+
+def test_a_spot_known_only_by_its_surroundings_is_drawn_as_a_symbol_with_an_extent(
+    client: FlaskClient, atlas: Atlas
+):
+    vague = next(
+        feature
+        for feature in atlas
+        if feature.properties["certainty"] == "indicative"
+        and feature.properties["kind"] == "project"
+        and feature.geometry is not None
+        and feature.geometry.geom_type == "Polygon"
+    )
+    drawn = client.get(f"/map/{vague.layer}.geojson").get_json(force=True)["features"]
+    (slim,) = [feature for feature in drawn if feature["id"] == vague.id]
+    assert slim["geometry"]["type"] == "Point"
+    assert slim["extent"]["type"] == "Polygon"
+    whole = client.get(f"/features/{vague.id}.geojson").get_json(force=True)
+    assert whole["geometry"]["type"] == "Polygon"  # what is taken away is the whole area
