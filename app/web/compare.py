@@ -193,7 +193,7 @@ def comparison(store: Atlas, old: str, new: str) -> dict[str, Any]:
     own = [row for row in store.lineage if (row["from_plan"], row["to_plan"]) == (old, new)]
     rows = [row for row in own if row["to"]]
     dropped = [row for row in own if not row["to"]]
-    chains = _chains(store, old, new, {item for row in own for item in row["from"]})
+    chains = _chains(store, old, new)
     ends = [end for chain in chains for end in (chain[0]["from"], chain[-1]["to"])]
     related = {item for row in own for item in (*row["from"], *row["to"])}
     related |= {item for end in ends for item in end}
@@ -207,14 +207,24 @@ def comparison(store: Atlas, old: str, new: str) -> dict[str, Any]:
     }
 
 
-def _chains(store: Atlas, old: str, new: str, related: set[str]) -> list[tuple[dict[str, Any], ...]]:
-    """Pairs of relations by which a place of ``old`` without a relation of its own meets one of ``new``."""
+def _chains(store: Atlas, old: str, new: str) -> list[tuple[dict[str, Any], ...]]:
+    """Pairs of relations by which a place of ``old`` meets one of ``new`` that nothing relates directly."""
+    direct = {
+        (before, after)
+        for row in store.lineage
+        if (row["from_plan"], row["to_plan"]) == (old, new)
+        for before in row["from"]
+        for after in row["to"]
+    }
     return [
         (first, second)
         for first in store.lineage
-        if first["from_plan"] == old and not related & set(first["from"])
+        if first["from_plan"] == old
         for second in store.lineage
-        if second["to_plan"] == new and second["to"] and set(first["to"]) & set(second["from"])
+        if second["to_plan"] == new
+        and set(first["to"]) & set(second["from"])
+        and not direct.issuperset((before, after) for before in first["from"] for after in second["to"])
+        and second["to"]
     ]
 
 

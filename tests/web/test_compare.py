@@ -114,6 +114,9 @@ def test_places_that_meet_by_way_of_a_third_plan(client: FlaskClient, atlas: Atl
     chains = comparison(atlas, "heping-13", "heping-2021")["chains"]
     ends = {(chain[0]["id"], chain[1]["id"]) for chain in chains}
     assert ("xiaobailou-qu", "xiaobailou-qu-2021") in ends
+    # 五大道 is also related directly, but to the scenic area and not to the district that follows it
+    assert ("wudadao-qu", "wudadao-diqu") in ends
+    assert ("wudadao-lvyouqu", "wudadao-5a") in ends
     assert not comparison(atlas, "heping-13", "heping-14")["chains"]
     page = client.get("/compare?from=heping-13&to=heping-2021").text
     assert "经另一规划相接" in page
