@@ -38,7 +38,7 @@ def properties(feature: Feature, plan: PlanText) -> dict[str, Any]:
         "level": entry.level.value,
         "status": entry.status.value,
         "method": reference.method.value,
-        "certainty": certainty_of(reference).value,
+        "certainty": certainty_of(reference, editorial=entry.editorial).value,
         "tolerance_m": _rounded(reference.tolerance_m, 0),
         "evidence": [{"source": e.source, "ref": e.ref, "note": e.note} for e in reference.evidence],
         "stated_area_km2": feature.stated_area_km2,

@@ -27,7 +27,7 @@ from app.places.districts import district as district_area
 from app.places.lines import CentreLine
 from app.places.linework import Lines
 from app.places.measure import buffer_m, from_metric, length_km, to_metric
-from app.places.model import Evidence, Georeference, Method
+from app.places.model import Certainty, Evidence, Georeference, Method, certainty_of
 from app.places.reference import Reference
 from app.places.rings import bounded
 from app.places.specs import (
@@ -221,6 +221,7 @@ class _Scene:
             evidence=(*result.evidence, note),
             length_km=length,
             derived_from_stated_size=spec.width_from_area,
+            assumed=True,
         )
 
     def crossing(self, spec: CrossingSpec) -> Georeference:
@@ -245,7 +246,8 @@ class _Scene:
             doubts.append(f"点状或线状的成员不并入面(线)中,仍在各自图层:{'、'.join(thinner)}。")
         tolerance = max(parts[name].tolerance_m or 0.0 for name in drawn)
         evidence = tuple(Evidence("feature", name, "成员要素的几何") for name in drawn)
-        return Georeference(Method.UNION, shape, tolerance, evidence, tuple(doubts))
+        assumed = any(certainty_of(parts[name]) is not Certainty.LOCATED for name in drawn)
+        return Georeference(Method.UNION, shape, tolerance, evidence, tuple(doubts), assumed=assumed)
 
     def near(self, spec: NearSpec) -> Georeference:
         spots = [self.spots.find(place) for place in spec.places]

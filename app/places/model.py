@@ -57,8 +57,9 @@ class Georeference:
     ``geometry`` is None exactly when ``method`` is ``unlocated``; then ``reason`` says why.
     ``doubts`` are sentences that become findings (a large gap in a street, an ambiguous match).
     ``derived_from_stated_size`` is True where a stated area set the width, so that the area check
-    is no independent proof. ``length_km`` is the geodesic length of the centre line of a band, which
-    its polygon no longer shows.
+    is no independent proof. ``assumed`` is True where a part of the shape, such as the width of a band, is
+    neither the plan's word nor an object's outline. ``length_km`` is the geodesic length of the centre line
+    of a band, which its polygon no longer shows.
     """
 
     method: Method
@@ -68,6 +69,7 @@ class Georeference:
     doubts: tuple[str, ...] = ()
     reason: str = ""
     derived_from_stated_size: bool = False
+    assumed: bool = False
     length_km: float | None = None
 
 
@@ -75,19 +77,20 @@ LOCATED_WITHIN_M = 150.0
 APPROXIMATE_WITHIN_M = 600.0
 
 
-def certainty_of(georeference: Georeference) -> Certainty:
+def certainty_of(georeference: Georeference, *, editorial: bool = False) -> Certainty:
     """How a georeference is drawn.
 
     Solid (``located``) needs a method that reads a real object or named lines and a tolerance within
     150 m; dashed (``approximate``) a tolerance within 600 m; all else is hatched (``indicative``).
-    Surroundings and hand drawings are never solid.
+    Surroundings, hand drawings, shapes with an assumed part and whatever rests on an editor's judgement
+    are never solid.
     """
     if georeference.geometry is None:
         return Certainty.NONE
     tolerance = georeference.tolerance_m
     if tolerance is None or tolerance > APPROXIMATE_WITHIN_M:
         return Certainty.INDICATIVE
-    loose = georeference.method in (Method.NEAR, Method.DIGITISED)
-    if loose or tolerance > LOCATED_WITHIN_M or georeference.derived_from_stated_size:
+    loose = editorial or georeference.assumed or georeference.method in (Method.NEAR, Method.DIGITISED)
+    if loose or tolerance > LOCATED_WITHIN_M:
         return Certainty.APPROXIMATE
     return Certainty.LOCATED

@@ -166,3 +166,13 @@ def test_a_drawn_shape_needs_file_tolerance_and_content(locator: Locator, tmp_pa
     assert result.tolerance_m == 500
     with pytest.raises(GeometryError, match="tolerance_m"):
         locate(drawing, {key: value for key, value in words.items() if key != "tolerance_m"})
+
+
+def test_an_assumed_width_or_an_editors_judgement_is_never_drawn_solid(locator: Locator) -> None:
+    line = locate(locator, {"method": "along", "line": "滨江道"})
+    band = locate(locator, {"method": "along", "line": "滨江道", "width_m": 60})
+    assert certainty_of(line) is Certainty.LOCATED
+    assert certainty_of(line, editorial=True) is Certainty.APPROXIMATE
+    assert certainty_of(band) is Certainty.APPROXIMATE
+    both = locate(locator, {"method": "union", "of": ["a"]}, located={"a": band})
+    assert certainty_of(both) is Certainty.APPROXIMATE  # a union is no surer than its members
