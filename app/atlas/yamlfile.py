@@ -25,8 +25,8 @@ class Lined(dict[str, Any]):
         self.key_lines = {}
 
 
-class _Loader(yaml.SafeLoader):
-    pass
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """libyaml's parser where the wheel brings it: several times faster on the layer files."""
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Lined:
