@@ -16,25 +16,30 @@ its candidates; a passage that was vetoed everywhere is ``lost``, and its candid
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel, Levenshtein
 
 from app.errors import InputFileError
 from app.plans.document import PlanText
-from app.plans.editions import Alignment, Edition, Fact, Span, context
+from app.plans.editions import (
+    FAINT,
+    NARROW_GAP,
+    TRIED,
+    Alignment,
+    Edition,
+    Fact,
+    Span,
+    alike_runs,
+    context,
+)
 from app.plans.model import Passage, PassageRole
 
 SIMILAR = 0.75
 """Least likeness (normalised indel similarity) of words that are taken for a rewording at the same place."""
-
-FAINT = 0.6
-"""Least likeness of words that are shown to a person."""
 
 FAR = 0.85
 """Least likeness of words at another place that are shown to a person; they are never taken."""
@@ -42,17 +47,11 @@ FAR = 0.85
 SAME_SURROUNDINGS = 0.5
 """Least likeness of surroundings that are the same place, wherever the order of the text puts it."""
 
-NARROW_GAP = 12
-"""Sentences; a rewritten stretch up to this long between two unchanged sentences is the same place."""
-
 MARGIN = 0.05
 """What must lie between the best candidate and the next for the choice to be clear."""
 
-_IN_ORDER = 0.1
-"""What it adds to a candidate's surroundings that the order of the sentences leads to it."""
-
-_TRIED = 8
-"""Best sentences looked at for each sentence of a passage, and best runs compared."""
+_UNCHANGED = 0.9
+"""Least likeness of surroundings that are as good as unchanged; then the order of the sentences decides."""
 
 
 class Verdict(StrEnum):
@@ -180,14 +179,19 @@ class _Mover:
         least = pairs[span, chosen] - MARGIN if chosen else 0.0
         # A place is open if its holder, should it be another, has no clearly better claim to it.
         mine = {b: likeness for (a, b), likeness in pairs.items() if a == span and likeness >= least}
-        places = [b for b, likeness in mine.items() if likeness >= pairs[holders.get(b, span), b] - MARGIN]
-        # The words of another place, gone from there, may fit as well.
-        homeless = (a for a, b in pairs if b == chosen and a not in settled)
-        doubt = chosen is None or any(pairs[a, chosen] >= least for a in homeless)
-        return places, len(places) == 1 and not doubt
+        held = {b: pairs[holders.get(b, span), b] for b in mine}
+        places = [b for b, own in mine.items() if own >= held[b] - MARGIN or held[b] < SAME_SURROUNDINGS]
+        if chosen is None or len(places) != 1:
+            return places, False
+        # Others may fit as well, if their own place is gone or no better for them.
+        rivals = {a for a, b in pairs if a != span and pairs[a, chosen] >= least}
+        doubt = any(a not in settled or pairs[a, chosen] >= pairs[a, settled[a]] - MARGIN for a in rivals)
+        return places, not doubt and pairs[span, chosen] >= SAME_SURROUNDINGS
 
     def _likeness(self, a: Span, b: Span) -> float:
-        return context(self.old, a, self.new, b) + _IN_ORDER * (self.aligned.twin(*a) == b)
+        likeness = context(self.old, a, self.new, b)
+        in_order = likeness >= _UNCHANGED and self.aligned.twin(*a) == b
+        return likeness + 2 * MARGIN if in_order else likeness
 
     def _taken(self, passage: Passage, place: Span) -> Anchored:
         """Take words that stand verbatim, unless what they belong to has changed."""
@@ -237,13 +241,14 @@ class _Mover:
         own = self.old.cover(*span)
         found = [
             self._candidate(span, place)
-            for place in _runs(self.old, span, self.new, self.aligned.gap(*own))
+            for place in alike_runs(self.old, span, self.new, self.aligned.gap(*own))
             if not self._is_other(place, own, taken)
         ]
         found = _apart([c for c in found if c.score >= FAINT])
         free = [c for c in found if not c.difference]
         if not free:
-            reason = f"相近的词句地名或数字不同：{found[0].difference}" if found else "新文本中没有相近的词句"
+            reason = "同样的词句属于原文另一处" if taken else "新文本中没有相近的词句"
+            reason = f"相近的词句地名或数字不同：{found[0].difference}" if found else reason
             return _lost(passage, found, reason)
         best = free[0]
         if not self._same_place(own, best):
@@ -288,7 +293,7 @@ class _Mover:
     def _is_claimed(self, candidate: Candidate, own: Span) -> bool:
         """Whether another sentence that is gone from the new edition may as well have become this one."""
         place = candidate.start, candidate.end
-        for rival in _runs(self.new, place, self.old, (0, 0)):
+        for rival in alike_runs(self.new, place, self.old, (0, 0)):
             indices = range(*self.old.cover(*rival))
             if any(own[0] <= i < own[1] or self.old.texts[i] in self.new.where for i in indices):
                 continue
@@ -323,40 +328,13 @@ class _Mover:
         return (start, end) if start < end else place
 
 
-def _runs(a: Edition, span: Span, b: Edition, gap: Span) -> list[Span]:
-    """Find runs of sentences in ``b`` whose words are like those of a span of ``a``, the best first.
-
-    Every sentence of the span votes for where the run would begin, so that a run is found by what is left
-    of it; ``gap`` is a range of sentences that is looked at in any case.
-    """
-    first, last = a.cover(*span)
-    votes: defaultdict[int, float] = defaultdict(float)
-    for index in range(first, last):
-        like = process.extract(
-            a.texts[index], b.texts, scorer=fuzz.ratio, score_cutoff=100 * FAINT, limit=_TRIED
-        )
-        for text, score, place in like:
-            votes[place - (index - first)] += score * len(text)
-    starts = set(sorted(votes, key=lambda start: -votes[start])[:_TRIED])
-    starts.update(range(gap[0], min(gap[1], gap[0] + NARROW_GAP)))
-    words = a.clean[slice(*a.outer(first, last))]
-    scored: dict[Span, float] = {}
-    for start in {s + shift for s in starts for shift in (-1, 0, 1)}:
-        for size in (last - first - 1, last - first, last - first + 1):
-            if 0 <= start < start + size <= len(b.spans):
-                run = b.outer(start, start + size)
-                scored[run] = Indel.normalized_similarity(words, b.clean[slice(*run)], score_cutoff=FAINT / 2)
-    best = sorted(scored, key=lambda run: (-scored[run], run))
-    return [run for run in best if scored[run]]
-
-
 def _apart(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Keep the best of candidates that overlap, by rank."""
     kept: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (-c.rank, c.start)):
         if not any(k.start < candidate.end and candidate.start < k.end for k in kept):
             kept.append(candidate)
-    return kept[:_TRIED]
+    return kept[:TRIED]
 
 
 def _settled(passage: Passage, verdict: Verdict, place: Candidate, reason: str) -> Anchored:

@@ -11,14 +11,14 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import takewhile
 
 import ahocorasick
-from rapidfuzz.distance import Indel
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from app.plans.document import CONTEXT, PlanText
 from app.plans.quantities import find_quantities
@@ -28,12 +28,21 @@ Span = tuple[int, int]
 WIDE_CONTEXT = 120
 """Characters of wide context: where 20 on each side are alike (parallel blocks), these are not."""
 
+FAINT = 0.6
+"""Least likeness of words that are shown to a person."""
+
+NARROW_GAP = 12
+"""Sentences; a rewritten stretch up to this long between two unchanged sentences is the same place."""
+
+TRIED = 8
+"""Best sentences looked at for each sentence of a passage, and best runs compared."""
+
 _TOKEN = re.compile(
     r"[A-Za-z\d]+(?:[.．]\d+)?"
     r"|(?!一[个批])第?[〇零一二三四五六七八九十百千万亿两]+[个家座条所处名项期号区带园轴片点线纵横大级届轮次年倍]"
     r"|[东西南北]"
 )
-"""Figures without a unit, counts in words and letters, and 东片区 against 西片区."""
+"""Figures without a unit, letters, counts in words, and 东片区 against 西片区."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Edition:
     plan
         The text.
     names
-        Names of places; where they overlap, the longest counts.
+        Names of places; of one inside another, the longer counts.
     """
 
     def __init__(self, plan: PlanText, names: Collection[str]) -> None:
@@ -68,7 +77,8 @@ class Edition:
         self._starts = [a for a, _ in self.spans]
         self._ends = [b for _, b in self.spans]
         self._facts = _facts(self.clean, names)
-        self._fact_ends = [fact.end for fact in self._facts]
+        self._fact_starts = [fact.start for fact in self._facts]
+        self._longest_fact = max((fact.end - fact.start for fact in self._facts), default=0)
 
     def cover(self, start: int, end: int) -> Span:
         """Return the half-open range of the sentences that a span touches."""
@@ -80,8 +90,9 @@ class Edition:
 
     def facts(self, start: int, end: int) -> tuple[Fact, ...]:
         """Return the facts that a span touches, those that stand across its ends too."""
-        first = bisect_right(self._fact_ends, start)
-        return tuple(takewhile(lambda fact: fact.start < end, self._facts[first:]))
+        first = bisect_left(self._fact_starts, start - self._longest_fact)
+        last = bisect_left(self._fact_starts, end)
+        return tuple(fact for fact in self._facts[first:last] if fact.end > start)
 
     def heading(self, offset: int) -> str:
         """Return the labels of the sections that hold an offset, as one line."""
@@ -96,12 +107,18 @@ class Edition:
 
 
 def context(a: Edition, at: Span, b: Edition, there: Span) -> float:
-    """Return how alike the surroundings of two spans are, 0 to 1: near, wide, and the headings."""
+    """Return how alike the surroundings of two spans are, 0 to 1.
+
+    The mean of seven likenesses: of the headings, and on both sides of the near words, of the wide ones, and
+    of how far the near words are the same from the span outwards.
+    """
     parts = [Indel.normalized_similarity(a.heading(at[0]), b.heading(there[0]))]
     for width in (CONTEXT, WIDE_CONTEXT):
         before = a.clean[max(0, at[0] - width) : at[0]], b.clean[max(0, there[0] - width) : there[0]]
         behind = a.clean[at[1] : at[1] + width], b.clean[there[1] : there[1] + width]
         parts += [Indel.normalized_similarity(*before), Indel.normalized_similarity(*behind)]
+        if width == CONTEXT:
+            parts += [Postfix.normalized_similarity(*before), Prefix.normalized_similarity(*behind)]
     return sum(parts) / len(parts)
 
 
@@ -139,24 +156,59 @@ class Alignment:
         return sorted(self.forward)
 
 
+def alike_runs(a: Edition, span: Span, b: Edition, gap: Span) -> list[Span]:
+    """Find runs of sentences in ``b`` whose words are like those of a span of ``a``, the best first.
+
+    Every sentence of the span votes for where the run would begin, so that a run is found by what is left
+    of it; ``gap`` is a range of sentences that is looked at in any case.
+    """
+    first, last = a.cover(*span)
+    votes: defaultdict[int, float] = defaultdict(float)
+    for index in range(first, last):
+        like = process.extract(
+            a.texts[index], b.texts, scorer=fuzz.ratio, score_cutoff=100 * FAINT, limit=TRIED
+        )
+        for text, score, place in like:
+            votes[place - (index - first)] += score * len(text)
+    starts = set(sorted(votes, key=lambda start: -votes[start])[:TRIED])
+    starts.update(range(gap[0], min(gap[1], gap[0] + NARROW_GAP)))
+    words = a.clean[slice(*a.outer(first, last))]
+    scored: dict[Span, float] = {}
+    for start in {s + shift for s in starts for shift in (-1, 0, 1)}:
+        for size in (last - first - 1, last - first, last - first + 1):
+            if 0 <= start < start + size <= len(b.spans):
+                run = b.outer(start, start + size)
+                scored[run] = Indel.normalized_similarity(words, b.clean[slice(*run)], score_cutoff=FAINT / 2)
+    best = sorted(scored, key=lambda run: (-scored[run], run))
+    return [run for run in best if scored[run]]
+
+
 def _facts(text: str, names: Collection[str]) -> list[Fact]:
-    taken = bytearray(len(text))
-    facts: list[Fact] = []
+    """Find the facts of a text, those of a kind that lie inside another of its kind left out.
 
-    def take(start: int, end: int, token: str) -> None:
-        # Finds come longest first or left to right: one that overlaps a taken span has an end inside it.
-        if not taken[start] and not taken[end - 1]:
-            taken[start:end] = b"\1" * (end - start)
-            facts.append(Fact(start, end, unicodedata.normalize("NFKC", token), text[start:end]))
-
-    for start, end in sorted(_name_spans(text, names), key=lambda span: (span[0] - span[1], span[0])):
-        take(start, end, text[start:end])
-    for quantity in find_quantities(text):
+    Names and figures may overlap, and so may two names: a change in any of them must show.
+    """
+    found = [Fact(a, b, text[a:b], text[a:b]) for a, b in _outermost(_name_spans(text, names))]
+    tokens = {
         # 不少于12栋 and 不超过12栋 are two figures.
-        take(quantity.start, quantity.end, f"{quantity.raw}{quantity.comparator}")
+        (q.start, q.end): f"{q.raw}{q.comparator}"
+        for q in find_quantities(text)
+    }
     for match in _TOKEN.finditer(text):
-        take(*match.span(), match[0])
-    return sorted(facts, key=lambda fact: fact.start)
+        tokens.setdefault(match.span(), match[0])
+    for start, end in _outermost(tokens):
+        token = unicodedata.normalize("NFKC", tokens[start, end])
+        found.append(Fact(start, end, token, text[start:end]))
+    return sorted(found, key=lambda fact: (fact.start, fact.end))
+
+
+def _outermost(spans: Iterable[Span]) -> Iterator[Span]:
+    """Leave out the spans that lie inside another."""
+    reach = 0
+    for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if end > reach:
+            reach = end
+            yield start, end
 
 
 def _name_spans(text: str, names: Collection[str]) -> Iterator[Span]:
