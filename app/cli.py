@@ -1,4 +1,4 @@
-"""The command line under ``flask --app app``: ``atlas``, ``geodata`` and ``settings``.
+"""The command line under ``flask --app app``: ``atlas``, ``plans``, ``geodata`` and ``settings``.
 
 Commands only read their arguments, call a room and print; every error the project raises on purpose
 becomes one plain message and exit code 1. The server registers them too, so a command that builds or
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from app.atlas.build import Progress
 
 atlas_group = AppGroup("atlas", help="Build, check, report on and export the atlas.")
+plans_group = AppGroup("plans", help="The plan texts.")
 geodata_group = AppGroup("geodata", help="The reference geodata.")
 
 
 def register_commands(app: Flask) -> None:
     """Add the commands to the application."""
     app.cli.add_command(atlas_group)
+    app.cli.add_command(plans_group)
     app.cli.add_command(geodata_group)
     app.cli.add_command(settings_command)
 
@@ -165,6 +167,22 @@ def export_command(
             atlas, what, target.absolute(), file_format=file_format, plan=plan, registered=registered
         )
     click.echo(f"{target}: {count} 个要素")
+
+
+@plans_group.command("reanchor")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--plan", help="The plan that OLD is an edition of.  [default: the one whose text OLD is]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def reanchor_command(old: Path, new: Path, plan: str | None, as_json: bool) -> None:
+    """Find the atlas' passages, quoted from OLD, in the changed edition NEW; write nothing."""
+    from app.atlas.reanchoring import reanchored, reanchoring_text
+
+    config = current_app.config
+    with _plain_errors():
+        atlas = Atlas.open(config["ATLAS_FILE"])
+        data = reanchored(atlas, old, new, plan=plan, layers=config["LAYERS_DIR"])
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else reanchoring_text(data))
 
 
 @geodata_group.command("refresh")
