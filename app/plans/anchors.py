@@ -54,6 +54,10 @@ _UNCHANGED = 0.9
 """Least likeness of surroundings that are as good as unchanged; then the order of the sentences decides."""
 
 
+MANY = 2500
+"""Pairs of places; words that stand in more pairs (a cell, a comma) tell nothing by their surroundings."""
+
+
 class Verdict(StrEnum):
     """What became of a passage."""
 
@@ -158,7 +162,8 @@ class _Mover:
             return self._taken(passage, own_places[0])
         if own_places:
             reason = "同样的词句不止一处，前后文分不出是哪一处"
-            return _open(passage, [self._candidate(span, place) for place in own_places], reason)
+            candidates = sorted((self._candidate(span, place) for place in own_places), key=lambda c: -c.rank)
+            return _open(passage, candidates[:TRIED], reason)
         return self._by_likeness(passage, places)
 
     # -- by words ------------------------------------------------------------------------------
@@ -167,6 +172,10 @@ class _Mover:
         """Return the places of the words that may be this passage's, and whether there is no doubt."""
         if words not in self._pairs:
             here, there = list(self.old.occurrences(words)), list(self.new.occurrences(words))
+            if len(here) * len(there) > MANY:
+                twin = self.aligned.twin(*span)
+                clear = twin is not None and context(self.old, span, self.new, twin) >= _UNCHANGED
+                return ([twin], True) if twin and clear else (there[:TRIED], False)
             only = len(here) == len(there) == 1
             self._pairs[words] = {(a, b): 1.0 if only else self._likeness(a, b) for a in here for b in there}
         pairs = self._pairs[words]

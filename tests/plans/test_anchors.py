@@ -364,6 +364,30 @@ def sample(plan) -> PlanText:
 
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
+def test_any_span_of_the_same_text_is_exact(sample, names, data):
+    start = data.draw(st.integers(0, len(sample.clean) - 1))
+    end = data.draw(st.integers(start + 1, min(len(sample.clean), start + 300)))
+    role = data.draw(st.sampled_from(PassageRole))
+    result = one(sample.passage(start, end, role), sample, sample, names)
+    assert (result.verdict, result.start, result.end) == (Verdict.EXACT, start, end)
+
+
+def test_words_that_stand_everywhere_are_exact_or_left_open(plan):
+    text = plan("binhai-14")
+    new = edition(text, ((5000, 5040), ""))
+    commas = [m.start() for m in re.finditer("，", text.clean)]
+    assert len(commas) > 1000
+    passages = [text.passage(at, at + 1, PassageRole.SENTENCE) for at in commas[::20]]
+    begin = perf_counter()
+    assert {r.verdict for r in reanchor(passages, text, text, frozenset())} == {Verdict.EXACT}
+    for result in reanchor(passages, text, new, frozenset()):
+        shift = 0 if result.passage.start < 5000 else -40
+        assert result.start in (None, result.passage.start + shift)
+    assert perf_counter() - begin < 5
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
 def test_edits_outside_a_passage_never_lose_it(sample, names, data):
     sentences = [span for span in sample.sentences(0, len(sample.clean)) if span[1] - span[0] > 8]
     spans = [span for span in sentences if sample.clean.count(sample.clean[slice(*span)]) == 1]
