@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Point
+from shapely import LineString
 
 from app.places.lines import Coordinates, longest_step, without_repeats
 
@@ -127,6 +128,8 @@ def course(points: Coordinates) -> Course:
     The result does not depend on the order of the input. Its direction is from west to east, or from
     south to north where both ends have the same longitude.
     """
+    if len(points) == 1:
+        return Course(points, 0.0, 0)
     # Points that coincide, or come in another order, must give the same tree.
     unique = np.unique(np.round(points, 3), axis=0)
     nodes = merge_close(unique)
@@ -134,7 +137,7 @@ def course(points: Coordinates) -> Course:
     if len(nodes) == 1:
         return Course(nodes, 0.0, 0)
     path = longest_path(nodes)
-    distance = np.array([LineString(path).distance(Point(xy)) for xy in nodes])
+    distance = shapely.distance(LineString(path), shapely.points(nodes))
     kept = nodes[distance <= BRANCH_M]
     for _ in range(2):
         path = _average(kept, path)
@@ -146,8 +149,7 @@ def course(points: Coordinates) -> Course:
 
 def _average(points: Coordinates, path: Coordinates) -> Coordinates:
     """Average points in bins of about 70 m along ``path``; the two end bins keep their outer points."""
-    line = LineString(path)
-    along = np.array([line.project(Point(xy)) for xy in points])
+    along = shapely.line_locate_point(LineString(path), shapely.points(points))
     order = np.argsort(along, kind="stable")
     bins: list[list[int]] = []
     start = -np.inf

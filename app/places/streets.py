@@ -53,6 +53,11 @@ GAP_SHARE = 0.05
 """Between two points a street may bow out; 5 % of the largest gap allows for a bend of about 23 degrees."""
 
 SINGLE_WAY_M = 60.0
+"""Tolerance of a street that one way point stands for."""
+
+BESIDE_M = 800.0
+"""How far the street may lie whose direction a lone way takes."""
+
 SORTS = "道路街"
 
 
@@ -100,7 +105,9 @@ class StreetNetwork:
         self._district = district
         self._zones: dict[str, BaseGeometry] = {}
         self._groups: dict[str, tuple[_Group, ...]] = {}
+        self._group_of = np.full(len(ways), -1, dtype=np.intp)
         self._courses: dict[tuple[str, int], Course] = {}
+        self._plain: dict[tuple[str, int], LineString | None] = {}
         self._streets: dict[tuple[str, int], CentreLine] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -157,7 +164,10 @@ class StreetNetwork:
             rows = rows[road] if road.any() else rows
             points = self._points[rows]
             reach = np.array([_reach(str(kind)) for kind in self._highways[rows]])
-            self._groups[name] = tuple(_Group(name, points[members]) for members in clusters(points, reach))
+            found = clusters(points, reach)
+            for index, members in enumerate(found):
+                self._group_of[rows[members]] = index
+            self._groups[name] = tuple(_Group(name, points[members]) for members in found)
         return self._groups[name]
 
     def _zone(self, district: str) -> BaseGeometry:
@@ -240,16 +250,24 @@ class StreetNetwork:
             doubts=tuple(doubts),
         )
 
-    def _neighbours(self, spot: BaseGeometry, metres: float, besides: str) -> list[LineString]:
-        """Lines (metric, not carried on) of the streets that have a way point within ``metres``."""
+    def _plain_line(self, name: str, index: int) -> LineString | None:
+        """The course of a street as a line, not carried on; None for a lone way."""
+        key = (name, index)
+        if key not in self._plain:
+            points = self._course(name, index).points
+            self._plain[key] = LineString(points) if len(points) > 1 else None
+        return self._plain[key]
+
+    def _neighbours(self, spot: Point, metres: float, names: Callable[[str], bool]) -> list[LineString]:
+        """Lines of the streets whose name passes and that have a way point within ``metres`` of a spot."""
         rows = self._tree.query(spot, predicate="dwithin", distance=metres)
-        lines = []
-        for name in sorted({str(self._names[row]) for row in rows} - {besides}):
-            for index, group in enumerate(self._grouped(name)):
-                near = np.hypot(*(group.points - [spot.centroid.x, spot.centroid.y]).T).min() <= 2 * metres
-                if near and len(self._course(name, index).points) > 1:
-                    lines.append(LineString(self._course(name, index).points))
-        return lines
+        rows = rows[[names(name) for name in self._names[rows]]]
+        for name in set(self._names[rows]) - self._groups.keys():
+            self._grouped(name)  # tells each way point its group
+        groups = set(zip(self._names[rows].tolist(), self._group_of[rows].tolist(), strict=True))
+        # Paths beside a road belong to no group.
+        lines = [self._plain_line(name, index) for name, index in sorted(groups) if index >= 0]
+        return [line for line in lines if line is not None]
 
     def _to_crossings(self, name: str, line: LineString) -> LineString:
         """Carry both ends of ``line`` on to the next crossing street, if there is one within 400 m."""
@@ -258,13 +276,11 @@ class StreetNetwork:
         tail: list[NDArray[np.float64]] = []
         for at_start, added in ((True, head), (False, tail)):
             carry = carry_end(line, NEXT_CROSSING_M, at_start=at_start)
-            end = carry.interpolate(0)
-            hits = []
-            for other in self._neighbours(end, 2 * NEXT_CROSSING_M, name):
-                for xy in shapely.get_coordinates(shapely.intersection(carry, other)):
-                    hits.append((float(end.distance(Point(xy))), xy))
-            if hits:
-                added.append(min(hits, key=lambda hit: hit[0])[1])
+            end = Point(carry.coords[0])
+            others = self._neighbours(end, 2 * NEXT_CROSSING_M, lambda other: other != name)
+            met = shapely.get_coordinates(shapely.intersection(carry, np.array(others, dtype=object)))
+            if len(met):
+                added.append(met[np.hypot(*(met - [end.x, end.y]).T).argmin()])
         return LineString(np.vstack([*head, points, *tail]))
 
     def _single_way(self, name: str, point: NDArray[np.float64]) -> LineString:
@@ -274,22 +290,13 @@ class StreetNetwork:
         the street grid a street follows.
         """
         spot = Point(point)
-        best: tuple[float, LineString] | None = None
+        same: list[LineString] = []
         if name[-1] in SORTS:
-            rows = self._tree.query(spot, predicate="dwithin", distance=800.0)
-            for other in sorted({str(self._names[row]) for row in rows} - {name}):
-                if other[-1] != name[-1]:
-                    continue
-                for index in range(len(self._grouped(other))):
-                    points = self._course(other, index).points
-                    if len(points) > 1:
-                        candidate = LineString(points)
-                        distance = float(candidate.distance(spot))
-                        if best is None or distance < best[0]:
-                            best = (distance, candidate)
-        if best is None or best[0] > 800.0:
+            same = self._neighbours(spot, BESIDE_M, lambda other: other != name and other[-1] == name[-1])
+        distances = shapely.distance(np.array(same, dtype=object), spot)
+        if not len(same) or distances.min() > BESIDE_M:
             raise GeometryError(f"“{name}”只有一个道路点，附近也没有同类道路可判断走向，不能恢复成线。")
-        nearest = best[1]
+        nearest = same[int(distances.argmin())]
         at = nearest.project(spot)
         a = nearest.interpolate(max(at - 50.0, 0.0))
         b = nearest.interpolate(min(at + 50.0, nearest.length))

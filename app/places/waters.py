@@ -40,6 +40,14 @@ EDGE_TOLERANCE_M = 30.0
 QUAY_M = 52.0
 """From the middle of 海河 to the quay: the river is 90 to 120 m wide between 金刚桥 and 光华桥."""
 
+STUB_M = 80.0
+"""Ends of a district edge shorter than this may be stubs: a shared edge goes on for 60 m behind the point
+where the two borders part."""
+
+STUB_DEGREES = 60.0
+"""A stub turns at least this much: those of 海河's edges turn by 80 to 104 degrees, the river near the ends
+of its edges by 17 at most."""
+
 SMOOTH_M = 15.0
 """Corners of a district edge smaller than this are no bends of the river."""
 
@@ -181,19 +189,34 @@ def _points(rows: pd.DataFrame, zone: BaseGeometry | None) -> Coordinates:
 def _edge_line(first: str, second: str) -> LineString:
     """The longest piece of two districts' common edge, metric."""
     edge = to_metric(shared_edge(first, second))
-    line: LineString = max(shapely.get_parts(edge), key=lambda part: float(part.length))
-    return line
+    longest: LineString = max(shapely.get_parts(edge), key=lambda part: float(part.length))
+    return _without_stubs(longest)
+
+
+def _without_stubs(edge: LineString) -> LineString:
+    """Cut off short ends that turn from the river: there one district's border already goes ashore."""
+    points = coordinates(edge)
+    for _ in range(2):
+        while len(points) > 2:
+            (inward, stub) = points[1] - points[2], points[0] - points[1]
+            lengths = np.hypot(*inward), np.hypot(*stub)
+            if lengths[1] > STUB_M or inward @ stub > np.cos(np.radians(STUB_DEGREES)) * np.prod(lengths):
+                break
+            points = points[1:]
+        points = points[::-1]
+    return LineString(points)
 
 
 def _quay(middle: LineString, district: str) -> LineString:
     """The line 52 m from the river's middle on the side of the district, as long as ``middle``.
 
     It is the rim of the river's surface that lies in the district: an offset curve would tear where the
-    joined edges overlap by some metres.
+    joined edges overlap by some metres. The flat ends of the surface are no quay.
     """
     smooth = shapely.simplify(middle, SMOOTH_M)
     surface = shapely.buffer(smooth, QUAY_M, cap_style="flat", quad_segs=16)
     ground = shapely.buffer(to_metric(district_area(district)), -QUAY_M / 2)
-    rim = shapely.line_merge(shapely.intersection(surface.boundary, ground))
+    rim = shapely.intersection(surface.boundary, ground)
+    rim = shapely.line_merge(shapely.difference(rim, shapely.buffer(smooth, QUAY_M - 1.0)))
     line: LineString = max(shapely.get_parts(rim), key=lambda part: float(part.length))
     return line
