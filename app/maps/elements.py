@@ -206,8 +206,21 @@ class LayerTree(PageElement):
                 )
 
 
+METHOD_TITLES = {
+    "osm": "同名地物",
+    "admin": "行政单元",
+    "bounded": "道路围合",
+    "along": "沿线截取",
+    "crossing": "两路交口",
+    "union": "合并成员",
+    "near": "周边示意",
+    "digitised": "手工描绘",
+}
+"""How a shape was located, in two words for a list; the order is from the surest down."""
+
+
 class Legend(PageElement):
-    """Themes (each switches its theme in all plans) and the three ways certainty is drawn."""
+    """Themes (each switches its theme in all plans), the ways certainty is drawn, and filters by both."""
 
     _template = Template(
         """
@@ -215,16 +228,22 @@ class Legend(PageElement):
         <div class="legend" id="legend">
           <h2>确定程度</h2>
           <ul class="legend-certainty">
-          {% for item in this.certainties %}
-          <li><svg viewBox="0 0 44 26" aria-hidden="true"><rect x="2" y="2" width="40" height="22" rx="3"
+          {% for certainty, item in this.certainties %}
+          <li><label><input type="checkbox" data-certainty="{{ certainty }}" checked>
+            <svg viewBox="0 0 44 26" aria-hidden="true"><rect x="2" y="2" width="40" height="22" rx="3"
               fill="{{ "url(#hatch-%s)"|format(this.sample.theme) if item.hatch else this.sample.fill }}"
               fill-opacity="{{ 1 if item.hatch else 0.25 }}"
               stroke="{{ this.sample.stroke }}" stroke-width="2"
               {%- if item.dash %} stroke-dasharray="{{ item.dash }}"{% endif %}/></svg>
             <span title="{{ item.meaning }}">{{ item.label }}
-              <span class="unseen">：{{ item.meaning }}</span></span></li>
+              <span class="unseen">：{{ item.meaning }}</span></span></label></li>
           {% endfor %}
           </ul>
+          <label class="legend-method">落图方法 <select id="method-filter"><option value="">全部</option>
+          {% for method, title in this.methods.items() %}
+          <option value="{{ method }}">{{ title }}</option>
+          {% endfor %}
+          </select></label>
           <h2>专题 <small>点按可在各规划中一并开关</small></h2>
           <ul class="legend-themes">
           {% for theme in this.themes %}
@@ -241,7 +260,8 @@ class Legend(PageElement):
 
     def __init__(self, *, themes: Sequence[Mapping[str, Any]], book: StyleBook) -> None:
         super().__init__("legend")
-        self.certainties = list(book.certainties.values())
+        self.certainties = list(book.certainties.items())
+        self.methods = METHOD_TITLES
         self.sample = book.theme("zones")
         self.themes = []
         for theme in themes:

@@ -92,6 +92,7 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
                     "name": properties["name"],
                     "theme": properties["theme"],
                     "certainty": properties["certainty"],
+                    "method": properties["method"],
                     "level": properties["level"],
                     "label": label,
                     "size": round(float(geometry.area), 9),

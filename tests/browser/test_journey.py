@@ -148,7 +148,8 @@ def test_the_keyboard_is_enough(open_page: Opener, watch: Watch):
 
 
 def test_certainty_is_drawn_solid_dashed_and_hatched(open_page: Opener, atlas: Atlas):
-    page = open_page("/#10.5/38.95/117.6")
+    page = open_page("/?feature=heping-13-wudadao")  # a zone computed from its roads, among indicative ones
+    page.wait_for_selector(".leaflet-highlight-pane path")
     drawn = page.eval_on_selector_all(
         ".leaflet-areas-pane path",
         "paths => paths.map(p => [p.getAttribute('stroke-dasharray'), p.getAttribute('fill')])",

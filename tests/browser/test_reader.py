@@ -39,11 +39,11 @@ def test_a_place_in_the_text_shows_on_the_map_and_the_map_turns_the_text(
     expect(mention).to_have_class(re.compile("is-on"))
     expect(page.locator("#reader-card a")).to_have_attribute("href", re.compile("/features/heping-13-"))
     page.wait_for_timeout(600)
-    before = page.evaluate("scrollY")
     box = page.locator(".reader-map .plan-map").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_function("y => scrollY !== y", arg=before)
+    page.wait_for_function("document.activeElement.matches('a.mention')")
+    expect(page.locator("a.mention:focus")).to_be_in_viewport()
     shot(page, "reader-map")
     assert watch.errors == []
 

@@ -276,7 +276,9 @@ def test_what_the_map_draws_is_slim_and_located(client: FlaskClient, atlas: Atla
         f.id for f in atlas if f.layer == "binhai-14-zones" and f.geometry is not None
     }
     for feature in data["features"]:
-        assert set(feature["properties"]) == {"id", "name", "theme", "certainty", "level", "label", "size"}
+        assert set(feature["properties"]) == {
+            "id", "name", "theme", "certainty", "method", "level", "label", "size",
+        }  # fmt: skip
         shape = shapely.from_geojson(json.dumps(feature["geometry"]))
         assert shape.distance(shapely.Point(feature["properties"]["label"])) < 1e-5
 

@@ -74,6 +74,30 @@ export function highlight(map, held, feature) {
 export function planLayers(map, { url, styles }) {
   const held = { styles, shown: new Map(), highlight: null, selected: null };
   const boxes = [...document.querySelectorAll("input[data-layer]")];
+  const certainties = [...document.querySelectorAll("input[data-certainty]")];
+  const method = document.getElementById("method-filter");
+
+  // What the legend's filters leave of a layer.
+  function wanted(data) {
+    const sure = new Set(certainties.filter((box) => box.checked).map((box) => box.dataset.certainty));
+    const features = data.features.filter(
+      ({ properties }) => sure.has(properties.certainty) && (!method.value || properties.method === method.value),
+    );
+    return { ...data, features };
+  }
+
+  function put(id, all) {
+    const data = wanted(all);
+    held.shown.get(id)?.group.remove();
+    held.shown.set(id, { all, data, group: draw(map, styles, data).addTo(map) });
+    setLabels(map, `layer-${id}`, labelItems(styles, data));
+  }
+
+  for (const control of [...certainties, method]) {
+    control.addEventListener("change", () => {
+      for (const [id, { all }] of [...held.shown]) put(id, all);
+    });
+  }
 
   async function show(id) {
     let data;
@@ -87,9 +111,7 @@ export function planLayers(map, { url, styles }) {
     }
     const box = boxes.find((candidate) => candidate.dataset.layer === id);
     if (box && !box.checked) return data; // switched off again while it was on its way
-    held.shown.get(id)?.group.remove();
-    held.shown.set(id, { data, group: draw(map, styles, data).addTo(map) });
-    setLabels(map, `layer-${id}`, labelItems(styles, data));
+    put(id, data);
     return data;
   }
 
@@ -171,9 +193,8 @@ export function planLayers(map, { url, styles }) {
   });
   map.on("atlas:datum", () => {
     const selected = held.selected;
-    for (const [id, entry] of held.shown) {
-      entry.group.remove();
-      held.shown.set(id, { data: entry.data, group: draw(map, styles, entry.data).addTo(map) });
+    for (const [id, entry] of [...held.shown]) {
+      put(id, entry.all);
       if (selected) {
         const feature = entry.data.features.find((candidate) => candidate.id === selected);
         if (feature) highlight(map, held, feature);
