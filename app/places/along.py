@@ -42,7 +42,7 @@ def along(line: CentreLine, *, start: Point | None = None, end: Point | None = N
     ends = [_put(line, course, place, at_start=index == 0) for index, place in enumerate((start, end))]
     stretch = shapely.ops.substring(course, ends[0][0], ends[1][0])
     if not isinstance(stretch, LineString) or stretch.length < 1.0:
-        raise GeometryError(f"两端在“{line.name}”上落在同一处,不成一段。")
+        raise GeometryError(f"两端在“{line.name}”上落在同一处，不成一段。")
     notes = [note for _, note, _ in ends if note]
     doubts = [doubt for _, _, doubt in ends if doubt]
     return Georeference(
@@ -66,11 +66,11 @@ def _put(
     on_line = course.interpolate(metres)
     off = float(on_line.distance(spot))
     if off > REFUSED_M:
-        raise GeometryError(f"端点距“{line.name}”{off / 1000:.1f}公里,不在这条线上。")
+        raise GeometryError(f"端点距“{line.name}”{off / 1000:.1f}公里，不在这条线上。")
     word = "起" if at_start else "止"
     beyond = overrun(line, on_line)
-    note = f"{word}点由该处就近落到{line.name}上(相距{off:.0f}米)"
+    note = f"{word}点由该处就近落到{line.name}上（相距{off:.0f}米）"
     if beyond > 1:
-        note += f",自已知末端顺延{beyond:.0f}米"
+        note += f"，自已知末端顺延{beyond:.0f}米"
     doubt = f"{word}点所据地点距{line.name}{off:.0f}米。" if off > FAR_M else ""
     return metres, note, doubt

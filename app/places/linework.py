@@ -66,7 +66,7 @@ class Lines:
 
     def coast(self) -> CentreLine:
         """The coast line within the box."""
-        evidence = Evidence("coast", "coastline", "OSM海岸线,约2018年,含已填海部分")
+        evidence = Evidence("coast", "coastline", "OSM海岸线，约2018年，含已填海部分")
         return _given(self._coastline, name="海岸线", tolerance_m=COAST_TOLERANCE_M, evidence=(evidence,))
 
     def through(
@@ -87,10 +87,10 @@ class Lines:
             Fewer than two different places.
         """
         if len({(point.x, point.y) for point in points}) < 2:
-            raise GeometryError(f"{'、'.join(names)}:至少要有两处不同的地点才能连成线。")
+            raise GeometryError(f"{'、'.join(names)}：至少要有两处不同的地点才能连成线。")
         line = LineString(points)
         gap = longest_step(coordinates(to_metric(line)))
-        note = f"依次连接{'、'.join(names)},两处之间为直线(最长{gap / 1000:.1f}公里)"
+        note = f"依次连接{'、'.join(names)}，两处之间为直线（最长{gap / 1000:.1f}公里）"
         return _given(
             line,
             name="—".join((names[0], names[-1])),
@@ -108,7 +108,7 @@ class Lines:
             The geometry is no single line.
         """
         if not isinstance(geometry, LineString):
-            raise GeometryError(f"要素 {name} 不是一条线,不能作边界或走向。")
+            raise GeometryError(f"要素 {name} 不是一条线，不能作边界或走向。")
         evidence = Evidence("feature", name, "以该要素的线为准")
         return _given(geometry, name=name, tolerance_m=tolerance_m, evidence=(evidence,))
 

@@ -182,13 +182,13 @@ class _Scene:
         if spec.town is None:
             name = str(spec.whole_district)
             tolerance = _DISTRICT_TOLERANCE_M.get(name, _OTHER_DISTRICT_TOLERANCE_M)
-            evidence = Evidence("districts", name, f"{name}区界(高德、天地图数据,非权威)")
+            evidence = Evidence("districts", name, f"{name}区界（高德、天地图数据，非权威）")
             return Georeference(Method.ADMIN, district_area(name), tolerance, (evidence,))
         box = _cut(shapely.box(*self.reference.town_box(spec.town)), self.district)
         shape = shapely.intersection(box, self.reference.land)
         area = to_metric(shape).area
         tolerance = max(_LEAST_BOX_TOLERANCE_M, math.sqrt(area) / 4)
-        evidence = Evidence("towns", spec.town, f"{spec.town}的外包框(与区界、陆地求交),不是街镇界线")
+        evidence = Evidence("towns", spec.town, f"{spec.town}的外包框（与区界、陆地求交），不是街镇界线")
         return Georeference(Method.ADMIN, shape, float(round(tolerance)), (evidence,))
 
     def bounded(self, spec: BoundedSpec) -> Georeference:
@@ -208,13 +208,13 @@ class _Scene:
         width = spec.width_m
         if spec.width_from_area:
             if stated_area_km2 is None:
-                raise GeometryError("width_from_area 需要文本所述面积,但摘录中没有。")
+                raise GeometryError("width_from_area 需要文本所述面积，但摘录中没有。")
             width = stated_area_km2 / length * 1000
         if width is None:
             return replace(result, length_km=length)
         origin = "由文本所述面积除以长度得出" if spec.width_from_area else "由图层文件给出"
         where = f"线的{spec.side}一侧" if spec.side else "以线为中心"
-        note = Evidence("method", "width", f"{where},宽{width:.0f}米({origin})")
+        note = Evidence("method", "width", f"{where}，宽{width:.0f}米（{origin}）")
         return replace(
             result,
             geometry=_band(result.geometry, width, spec.side),
@@ -232,7 +232,7 @@ class _Scene:
         parts = {feature_id: self.located[feature_id] for feature_id in spec.of}
         shapes = {name: part.geometry for name, part in parts.items() if part.geometry is not None}
         if not shapes:
-            raise GeometryError(f"所合并的要素都没有几何:{'、'.join(spec.of)}。")
+            raise GeometryError(f"所合并的要素都没有几何：{'、'.join(spec.of)}。")
         # Mixed collections are a burden to every GIS: areas swallow what they may, the rest is told.
         dimension = max(shapely.get_dimensions(shape) for shape in shapes.values())
         drawn = {name: shape for name, shape in shapes.items() if shapely.get_dimensions(shape) == dimension}
@@ -241,9 +241,9 @@ class _Scene:
         thinner = [name for name in shapes if name not in drawn and not shape.covers(shapes[name])]
         doubts = []
         if missing:
-            doubts.append(f"有成员未落图,故不完整:{'、'.join(missing)}。")
+            doubts.append(f"有成员未落图，故不完整：{'、'.join(missing)}。")
         if thinner:
-            doubts.append(f"点状或线状的成员不并入面(线)中,仍在各自图层:{'、'.join(thinner)}。")
+            doubts.append(f"点状或线状的成员不并入面（线）中，仍在各自图层：{'、'.join(thinner)}。")
         tolerance = max(parts[name].tolerance_m or 0.0 for name in drawn)
         evidence = tuple(Evidence("feature", name, "成员要素的几何") for name in drawn)
         assumed = any(certainty_of(parts[name]) is not Certainty.LOCATED for name in drawn)
@@ -258,7 +258,7 @@ class _Scene:
         if shape.is_empty:
             raise GeometryError("所述范围内没有陆地或不在该区内。")
         names = "、".join(place.label for place in spec.places)
-        note = Evidence("method", "near", f"{names}周围{spec.radius_m:.0f}米,示意范围")
+        note = Evidence("method", "near", f"{names}周围{spec.radius_m:.0f}米，示意范围")
         tolerance = max(spec.radius_m, *(spot.tolerance_m for spot in spots))
         evidence = (*(item for spot in spots for item in spot.evidence), note)
         return Georeference(Method.NEAR, shape, tolerance, evidence)
@@ -301,7 +301,7 @@ class _Scene:
         if item.feature:
             other = self.located[item.feature]
             if other.geometry is None:
-                raise GeometryError(f"要素 {item.feature} 没有几何,不能作边界或走向。")
+                raise GeometryError(f"要素 {item.feature} 没有几何，不能作边界或走向。")
             return self.lines.drawn(other.geometry, name=item.feature, tolerance_m=other.tolerance_m or 0.0)
         spots = [self.spots.find(place) for place in item.through]
         return self.lines.through(

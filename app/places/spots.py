@@ -98,10 +98,10 @@ class Spots:
         spread = to_metric(shapely.MultiPoint([hit.point for hit in hits]))
         reach = float(shapely.minimum_bounding_radius(spread))
         if reach > _TOGETHER_M / 2:
-            spots = "; ".join(f"{hit.lon:.4f},{hit.lat:.4f}({hit.kind})" for hit in hits[:5])
-            raise AmbiguousPlaceError(f"{district}内有{len(hits)}处“{name}”:{spots}。请加 closest_to。")
+            spots = "；".join(f"{hit.lon:.4f},{hit.lat:.4f}（{hit.kind}）" for hit in hits[:5])
+            raise AmbiguousPlaceError(f"{district}内有{len(hits)}处“{name}”：{spots}。请加 closest_to。")
         first = _of_hit(hits[0])
-        note = Evidence(hits[0].group, name, f"{len(hits)}处同名对象(半径{reach:.0f}米内)的中点")
+        note = Evidence(hits[0].group, name, f"{len(hits)}处同名对象（半径{reach:.0f}米内）的中点")
         return Spot(from_metric(spread.centroid), max(first.tolerance_m, reach), (*first.evidence, note))
 
     def _anchor(self, name: str, district: str) -> BaseGeometry:
@@ -113,9 +113,9 @@ class Spots:
     def _elsewhere(self, name: str) -> str:
         others = sorted({hit.district or "范围外" for hit in self.reference.find(name)})
         if others:
-            return f"在{'、'.join(others)}有同名者:若确指彼处,写明 district。"
+            return f"在{'、'.join(others)}有同名者：若确指彼处，写明 district。"
         near = "、".join(self.reference.near_names(name))
-        return f"相近的名称:{near}。" if near else ""
+        return f"相近的名称：{near}。" if near else ""
 
 
 def _of_hit(hit: PlaceHit) -> Spot:
@@ -124,7 +124,7 @@ def _of_hit(hit: PlaceHit) -> Spot:
         tolerance = TOLERANCE_M["stops"]
     elif hit.group == "places" and hit.kind in _AREA_KINDS:
         tolerance = _AREA_TOLERANCE_M
-    note = f"{_GROUP_TITLES[hit.group]}“{hit.name}”" + (f"({hit.kind})" if hit.kind else "")
+    note = f"{_GROUP_TITLES[hit.group]}“{hit.name}”" + (f"（{hit.kind}）" if hit.kind else "")
     ref = f"osm:{hit.osm_id}" if hit.osm_id else hit.name
     return Spot(hit.point, tolerance, (Evidence(hit.group, ref, note),))
 
@@ -132,7 +132,7 @@ def _of_hit(hit: PlaceHit) -> Spot:
 def _spot_of(georeference: Georeference, label: str = "") -> Spot:
     geometry = georeference.geometry
     if geometry is None:
-        raise GeometryError(f"要素 {label} 没有几何,不能作参照。")
+        raise GeometryError(f"要素 {label} 没有几何，不能作参照。")
     point = geometry if isinstance(geometry, Point) else geometry.representative_point()
     evidence = georeference.evidence if not label else (Evidence("feature", label, "以该要素为参照"),)
     return Spot(point, georeference.tolerance_m or 0.0, evidence)

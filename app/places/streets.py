@@ -40,6 +40,9 @@ OTHER_REACH_M = 1200.0
 # Paths beside a road carry its name but bend its centre line; they count only where there is no road.
 PATHS = frozenset({"cycleway", "footway", "path", "steps", "track"})
 
+SLIP_ROAD_M = 150.0
+"""Slip roads (…_link) bend a centre line, too; they count only this far from the road they lead to."""
+
 NEXT_CROSSING_M = 400.0
 """How far the ends of a street are carried on to the next crossing street when nothing else is known."""
 
@@ -162,13 +165,24 @@ class StreetNetwork:
             rows = self._rows[name]
             road = ~np.isin(self._highways[rows].astype(str), list(PATHS))
             rows = rows[road] if road.any() else rows
-            points = self._points[rows]
             reach = np.array([_reach(str(kind)) for kind in self._highways[rows]])
-            found = clusters(points, reach)
-            for index, members in enumerate(found):
-                self._group_of[rows[members]] = index
-            self._groups[name] = tuple(_Group(name, points[members]) for members in found)
+            groups = []
+            for index, members in enumerate(clusters(self._points[rows], reach)):
+                chosen = self._without_slip_roads(rows[members])
+                self._group_of[chosen] = index
+                groups.append(_Group(name, self._points[chosen]))
+            self._groups[name] = tuple(groups)
         return self._groups[name]
+
+    def _without_slip_roads(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Way points of one street without those of slip roads beside it."""
+        slip = np.array([str(kind).endswith("_link") for kind in self._highways[rows]])
+        if slip.all() or not slip.any():
+            return rows
+        road = shapely.MultiPoint(self._points[rows[~slip]])
+        beside = slip & (shapely.distance(shapely.points(self._points[rows]), road) <= SLIP_ROAD_M)
+        kept: NDArray[np.intp] = rows[~beside]
+        return kept
 
     def _zone(self, district: str) -> BaseGeometry:
         if district not in self._zones:
@@ -265,7 +279,7 @@ class StreetNetwork:
         for name in set(self._names[rows]) - self._groups.keys():
             self._grouped(name)  # tells each way point its group
         groups = set(zip(self._names[rows].tolist(), self._group_of[rows].tolist(), strict=True))
-        # Paths beside a road belong to no group.
+        # Paths and slip roads beside a road belong to no group.
         lines = [self._plain_line(name, index) for name, index in sorted(groups) if index >= 0]
         return [line for line in lines if line is not None]
 

@@ -110,16 +110,16 @@ class Rivers:
             The district does not lie on it.
         """
         if name != HAIHE:
-            raise UnknownPlaceError(f"只有海河的中线精确到可推算堤岸;“{name}”请用 river 不带 bank。")
+            raise UnknownPlaceError(f"只有海河的中线精确到可推算堤岸；“{name}”请用 river 不带 bank。")
         own = [edge for edge in _HAIHE_EDGES[:-1] if district in edge]
         if not own:
             raise GeometryError(f"{district}不临海河市区段。")
         middle, _ = chain([_edge_line(*edge) for edge in own])
         quay = _quay(middle, district)
         edges = "、".join("/".join(edge) for edge in own)
-        note = f"海河{district}一侧堤岸:由{edges}区界中线外移{QUAY_M:.0f}米"
+        note = f"海河{district}一侧堤岸：由{edges}区界中线外移{QUAY_M:.0f}米"
         return CentreLine(
-            name=f"{name}({district}岸)",
+            name=f"{name}（{district}岸）",
             metric=quay,
             carried=carry_on(quay, CARRY_LIMIT_M),
             way_points=0,
@@ -155,17 +155,17 @@ class Rivers:
         if len(points) < 2:
             where = f"{district}及附近" if district else "参考数据"
             raise UnknownPlaceError(
-                f"{where}只有{len(water)}个“{name}”的水系点和{len(bridges)}座同名桥,不足以连成线。"
+                f"{where}只有{len(water)}个“{name}”的水系点和{len(bridges)}座同名桥，不足以连成线。"
             )
         drawn = course(points)
         if len(drawn.points) < 2:
-            raise UnknownPlaceError(f"“{name}”的水系点彼此重合,不足以连成线。")
+            raise UnknownPlaceError(f"“{name}”的水系点彼此重合，不足以连成线。")
         line = LineString(drawn.points)
         gap = longest_step(coordinates(line))
         source = "和".join(
             f"{len(rows)}个{kind}点" for rows, kind in ((water, "水系"), (bridges, "同名桥梁")) if len(rows)
         )
-        note = f"由{source}连成,相邻点最大间隔{gap / 1000:.1f}公里"
+        note = f"由{source}连成，相邻点最大间隔{gap / 1000:.1f}公里"
         return CentreLine(
             name=name,
             metric=line,
@@ -174,7 +174,7 @@ class Rivers:
             largest_gap_m=round(gap, 1),
             tolerance_m=float(round(max(100.0, POINT_GAP_SHARE * gap))),
             evidence=(Evidence("waters", name, note),),
-            doubts=(f"“{name}”{note},弯曲处未必在线上。",) if gap > OUTSIDE_M else (),
+            doubts=(f"“{name}”{note}，弯曲处未必在线上。",) if gap > OUTSIDE_M else (),
         )
 
 
