@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -64,10 +63,6 @@ BESIDE_M = 800.0
 SORTS = "道路街"
 
 
-class _DistrictLookup(Protocol):
-    def __call__(self, name: str, /) -> BaseGeometry: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Way points of one name that hang together: metres (n, 2)."""
@@ -78,10 +73,6 @@ class _Group:
     @property
     def middle(self) -> Point:
         return Point(self.points.mean(axis=0))
-
-    @property
-    def extent(self) -> float:
-        return float(np.hypot(*np.ptp(self.points, axis=0)))
 
 
 class StreetNetwork:

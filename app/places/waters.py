@@ -219,4 +219,4 @@ def _quay(middle: LineString, district: str) -> LineString:
     rim = shapely.intersection(surface.boundary, ground)
     rim = shapely.line_merge(shapely.difference(rim, shapely.buffer(smooth, QUAY_M - 1.0)))
     line: LineString = max(shapely.get_parts(rim), key=lambda part: float(part.length))
-    return line
+    return shapely.remove_repeated_points(line, 1.5)  # and the last metre of a flat end

@@ -166,6 +166,57 @@ def test_a_needle_between_roads_side_by_side_is_cut_off() -> None:
     assert zone.area == pytest.approx(1000 * 400, rel=0.05)
 
 
+def test_roads_side_by_side_near_a_corner_leave_no_spur(lines: Lines) -> None:
+    # 马场道 and 西康路 run 40 m apart for 350 m before they meet at 佟楼.
+    zone = to_metric(bounded(boundaries(lines, ZONES["五大道"][0])).geometry)
+    spur = zone.difference(zone.buffer(-20).buffer(20, join_style="mitre", mitre_limit=4))
+    assert spur.area < 0.001 * zone.area
+
+
+def test_a_ring_that_falls_in_two_is_refused() -> None:
+    # An hourglass: the lists cross over in the middle, and neither half is the zone.
+    ring = [
+        made("甲道", (-100, 0), (1100, 0)),
+        made("乙路", (1000, -100), (0, 1100)),
+        made("丙道", (-100, 1000), (1100, 1000)),
+        made("丁路", (1000, 1100), (0, -100)),
+    ]
+    with pytest.raises(GeometryError, match=r"甲道、乙路、丙道、丁路围不成面"):
+        bounded(ring)
+
+
+def test_roads_that_meet_in_one_spot_enclose_nothing() -> None:
+    star = [
+        made("甲道", (-300, 0), (300, 0)),
+        made("乙路", (0, -300), (0, 300)),
+        made("丙路", (-300, -300), (300, 300)),
+    ]
+    with pytest.raises(GeometryError, match="围不成面"):
+        bounded(star)
+
+
+def test_a_road_walked_there_and_back_encloses_nothing() -> None:
+    ring = [
+        made("甲道", (0, 0), (1000, 0)),
+        made("乙路", (1000, -300), (1000, 300)),
+        made("丙道", (1000, 0), (0, 0)),
+        made("丁路", (0, -300), (0, 300)),
+    ]
+    with pytest.raises(GeometryError, match="围不成面"):
+        bounded(ring)
+
+
+def test_a_strip_between_two_carriageways_is_kept_as_it_is() -> None:
+    # 20 m wide everywhere: narrower than a needle, yet all the land there is.
+    ring = [
+        made("甲道", (0, 0), (1000, 0)),
+        made("乙路", (1000, -300), (1000, 300)),
+        made("丙道", (1000, 20), (0, 20)),
+        made("丁路", (0, -300), (0, 300)),
+    ]
+    assert to_metric(bounded(ring).geometry).area == pytest.approx(20_000, rel=0.01)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     width=st.floats(300, 3000),

@@ -118,6 +118,56 @@ def test_a_footpath_does_not_bend_its_road() -> None:
     assert network([*GRID, beside]).street("岳阳道").way_points == 2
 
 
+def test_slip_roads_do_not_bend_their_road(reference: Reference, streets: StreetNetwork) -> None:
+    # Two way points of 卫津路 at its north end are slip roads (primary_link), the farther one 60 m aside.
+    rows = reference.streets[reference.streets["name"] == "卫津路"]
+    slip = rows[rows["highway"].str.endswith("_link")]
+    assert len(slip) == 2
+    street = streets.street("卫津路", district="和平区")
+    assert street.way_points == len(rows) - 2
+    directions = np.degrees(np.arctan2(*np.diff(np.array(street.metric.coords), axis=0).T))
+    assert np.abs(np.diff(directions)).max() < 30
+
+
+def test_a_slip_road_counts_where_it_is_all_there_is() -> None:
+    ways = [("岳阳道", f"{kind}_link", lon, lat) for _, kind, lon, lat in GRID[:2]]
+    assert network(ways).street("岳阳道").way_points == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("南京路", 1.05), ("卫津路", 1.02), ("六纬路", 1.02), ("大沽北路", 1.12)]
+)
+def test_a_wide_road_is_one_line_no_zigzag(streets: StreetNetwork, name: str, share: float) -> None:
+    street = streets.street(name, district="河东区" if name == "六纬路" else "和平区")
+    smooth = shapely.simplify(street.metric, 30)
+    assert street.metric.length <= 1.01 * smooth.length
+    first, last = (Point(street.metric.coords[end]) for end in (0, -1))
+    assert street.metric.length <= share * first.distance(last)
+
+
+def test_near_alone_takes_the_way_points_of_the_nearest(streets: StreetNetwork) -> None:
+    assert streets.way_points("河北路", near=Point(117.65, 39.02)).x > 117.6
+    assert streets.way_points("河北路", district="和平区").x < 117.25
+
+
+def test_spellings_may_be_sought_everywhere_or_in_a_district(streets: StreetNetwork) -> None:
+    assert "马场道" in streets.spellings("马厂道")
+    assert "马场道" not in streets.spellings("马厂道", district="滨海新区")
+    assert streets.spellings("qqqqqqqq") == []
+
+
+def test_a_name_like_no_other_gets_no_suggestion(streets: StreetNetwork) -> None:
+    with pytest.raises(UnknownPlaceError, match="没有相近的名称"):
+        streets.street("qqqqqqqq")
+
+
+def test_points_off_the_main_course_are_left_aside_and_told() -> None:
+    main = [("成都道", "secondary", 117.180 + step / 1000, 39.10) for step in range(0, 20, 2)]
+    arm = [("成都道", "secondary", 117.190, 39.10 + step / 1000) for step in (2, 3)]
+    street = network([*main, *arm]).street("成都道")
+    assert any("2个道路点偏离主线" in doubt for doubt in street.doubts)
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_the_extract_does_not_matter(reference: Reference, seed: int) -> None:

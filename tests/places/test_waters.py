@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pandas as pd
 import pytest
 from shapely import Point
 
@@ -10,6 +15,7 @@ from app.places.districts import district
 from app.places.linework import Lines
 from app.places.measure import length_km, to_metric
 from app.places.reference import Reference
+from app.places.waters import Rivers
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +88,14 @@ def test_an_unknown_river_is_refused(lines: Lines) -> None:
         lines.river("护仓河", district="河东区")
 
 
+def test_points_on_one_spot_are_no_river() -> None:
+    waters = pd.DataFrame({"name": ["张贵庄河"] * 2, "lon": [117.30, 117.3001], "lat": [39.11, 39.11]})
+    streets = pd.DataFrame({"name": ["津滨大道"], "highway": ["trunk"], "lon": [117.30], "lat": [39.11]})
+    extracts = cast(Reference, SimpleNamespace(waters=waters, streets=streets))
+    with pytest.raises(UnknownPlaceError, match="“张贵庄河”的水系点彼此重合"):
+        Rivers(extracts).river("张贵庄河")
+
+
 def test_only_the_quay_of_haihe_is_known(lines: Lines) -> None:
     with pytest.raises(UnknownPlaceError, match="只有海河"):
         lines.bank("津河", "和平区")
@@ -90,3 +104,20 @@ def test_only_the_quay_of_haihe_is_known(lines: Lines) -> None:
 def test_a_district_off_the_river_has_no_quay(lines: Lines) -> None:
     with pytest.raises(GeometryError, match="滨海新区不临海河市区段"):
         lines.bank("海河", "滨海新区")
+
+
+@pytest.mark.parametrize("side", ["和平区", "河东区", "河北区", "河西区"])
+def test_a_quay_ends_with_the_river_and_does_not_turn_ashore(lines: Lines, side: str) -> None:
+    # Shared edges run on for 60 m behind the corner of a third district, away from the river.
+    steps = np.diff(np.array(lines.bank("海河", side).metric.coords), axis=0)
+    directions = np.degrees(np.arctan2(steps[:, 1], steps[:, 0]))
+    turns = np.abs((np.diff(directions) + 180) % 360 - 180)
+    assert turns[[0, -1]].max() < 20
+    assert turns.max() < 60
+
+
+def test_the_city_reach_has_no_stubs_where_its_edges_join(lines: Lines) -> None:
+    river = lines.river("海河")
+    assert river.largest_gap_m < 150
+    steps = np.diff(np.array(river.metric.coords), axis=0)
+    assert np.hypot(*steps.T).max() < 2000
