@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely import Point
+from shapely.affinity import translate
 
 from app.errors import GeometryError
 from app.places.along import along
@@ -45,6 +48,31 @@ def test_a_stretch_runs_from_start_to_end(lines: Lines) -> None:
     assert forth.method is Method.ALONG
     assert distance_m(Point(forth.geometry.coords[0]), west) < 30
     assert forth.geometry.equals_exact(back.geometry.reverse(), 1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    a=st.floats(0, 1),
+    b=st.floats(0, 1),
+    off=st.floats(-300, 300),
+    name=st.sampled_from(["南京路", "马场道", "和平路", "河北路"]),
+)
+def test_the_way_back_is_the_way_there_reversed(
+    lines: Lines, a: float, b: float, off: float, name: str
+) -> None:
+    road = lines.street(name, district="和平区")
+    spots = [road.metric.interpolate(share, normalized=True) for share in (a, b)]
+    start, end = (from_metric(translate(spot, off, -off)) for spot in spots)
+    try:
+        there = along(road, start=start, end=end)
+    except GeometryError:
+        with pytest.raises(GeometryError, match="落在同一处"):
+            along(road, start=end, end=start)
+        return
+    back = along(road, start=end, end=start)
+    assert length_km(back.geometry) == pytest.approx(length_km(there.geometry), rel=1e-9)
+    assert back.geometry.equals_exact(there.geometry.reverse(), 1e-9)
+    assert back.tolerance_m == there.tolerance_m
 
 
 def test_the_distance_of_a_place_from_its_line_is_told(lines: Lines) -> None:
