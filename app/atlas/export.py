@@ -6,12 +6,11 @@ The web answers and the command line share this code, so a download and an expor
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from app.atlas.files import whole_file
 from app.atlas.store import Atlas, StoredFeature
 from app.errors import NotFoundError, RequestError
 
@@ -94,15 +93,8 @@ def export(
     features = select(atlas, what, plan=plan, registered=registered)
     body = feature_collection(features, atlas=atlas)
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+        with whole_file(target) as draft:
+            draft.write_bytes(body)
     except OSError as error:
         raise RequestError(f"无法写入 {target.parent}:{error.strerror}") from None
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as sink:
-            sink.write(body)
-        draft.chmod(0o644)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
     return len(features)

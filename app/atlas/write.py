@@ -9,17 +9,17 @@ leaves the last good atlas in place. Only building needs this module: the server
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import fiona
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from app.atlas.files import whole_file
 
 # GDAL stamps GeoPackages with the current time; a fixed one keeps builds byte for byte the same.
 _STAMP = "2021-01-01T00:00:00Z"
@@ -50,27 +50,11 @@ def write_atlas(
         JSON-able values by name; ``bytes`` are stored as they are.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(path) as draft:
-        _write_layer(draft, features)
-        _write_tables(draft, features, documents)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A scratch name in the same folder that replaces ``path`` when the block ends well."""
     for stale in path.parent.glob(f".{path.stem}-*"):  # left by a build that was killed
         stale.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    draft = Path(name)
-    draft.unlink()
-    try:
-        yield draft
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(path) as draft:
+        _write_layer(draft, features)
+        _write_tables(draft, features, documents)
 
 
 def _write_layer(draft: Path, features: Sequence[tuple[BaseGeometry | None, dict[str, Any], bytes]]) -> None:

@@ -16,9 +16,8 @@ from app.places.measure import to_metric
 from app.places.model import Evidence
 from app.places.reference import Reference
 from app.places.streets import StreetNetwork
-from app.places.waters import Rivers
+from app.places.waters import EDGE_TOLERANCE_M, Rivers
 
-EDGE_TOLERANCE_M = 30.0
 COAST_TOLERANCE_M = 300.0
 """OSM's coast of about 2018 is good to 10 m, but harbours have been filled since."""
 

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from app.atlas.reading import Reading
 from app.errors import NotFoundError
 from app.maps.page import MapParts, Urls, reader_map
+from app.plans.document import CONTEXT
 from app.web.access import atlas, by_id, styles
 from app.web.map import urls
 from app.web.parameters import known_only, whole
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("plans", __name__)
 JSONLD = "application/ld+json"
-CONTEXT = 20  # characters of prefix and suffix, as in app.plans.document
 
 
 @lru_cache(maxsize=16)
