@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from app.atlas.model import Entry, Kind, Level, Place, PlanFolder, Status, Theme
+from app.atlas.model import Entry, Kind, Level, Origin, PlanFolder, Status, Theme
 from app.atlas.yamlfile import Lined, read_yaml
 from app.errors import AtlasError, InputFileError
 from app.places.grammar import SpecError, parse_spec
@@ -176,7 +176,7 @@ def _read_feature(row: Lined, path: Path, plan: PlanRecord) -> Entry:
         note=str(row.get("note") or ""),
         editorial=bool(row.get("editorial", False)),
         assembled=bool(row.get("assembled", False)),
-        at=Place(path, row.line),
+        at=Origin(path, row.line),
     )
 
 

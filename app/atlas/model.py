@@ -100,7 +100,7 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Origin:
     """Where in a layer file something stands (for messages)."""
 
     file: Path
@@ -126,7 +126,7 @@ class Entry:
     note: str
     editorial: bool
     assembled: bool
-    at: Place
+    at: Origin
 
     @property
     def layer(self) -> str:

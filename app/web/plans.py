@@ -84,7 +84,6 @@ def short(plan_id: str, short: str) -> BaseResponse:
 def _reader(plan_id: str, quoted: tuple[int, int] | None) -> Response:
     row, text = _plan(plan_id)
     store = atlas()
-    own = {feature.id: feature for feature in store if feature.properties["plan"] == plan_id}
     html = render_template(
         "plan.html",
         plan=row,
@@ -92,7 +91,6 @@ def _reader(plan_id: str, quoted: tuple[int, int] | None) -> Response:
         blocks=list(text.blocks(quoted)),
         quoted=quoted,
         short=text.short_of(quoted) if quoted in text.passages else None,
-        features=own,
         parts=_map(store, plan_id, urls()),
     )
     return page_response(html)
