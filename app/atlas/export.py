@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.atlas.files import whole_file
+from app.atlas.query import Query
 from app.atlas.store import Atlas, StoredFeature
 from app.errors import NotFoundError, RequestError
 
@@ -67,7 +68,7 @@ def select(
     if plan is not None and plan not in plans:
         raise NotFoundError(f"没有规划“{plan}”。可用:{', '.join(sorted(plans))}")
     layer = None if what == "all" else what
-    return atlas.query(layer=layer, plan=plan, registered=registered).items
+    return atlas.query(Query(layer=layer, plan=plan, registered=registered)).items
 
 
 def export(

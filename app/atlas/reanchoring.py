@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.atlas.placewords import load_place_words
+from app.atlas.query import Query
 from app.atlas.store import Atlas
 from app.errors import InputFileError, NotFoundError
 from app.plans.anchors import Verdict, reanchor
@@ -184,7 +185,7 @@ def _passages(atlas: Atlas, plan: str) -> tuple[list[Passage], dict[_Key, list[s
     features: dict[_Key, list[str]] = defaultdict(list)
     mentions: dict[_Key, set[tuple[int, int]]] = defaultdict(set)
     stored: dict[_Key, dict[str, Any]] = {}
-    for feature in atlas.query(plan=plan).items:
+    for feature in atlas.query(Query(plan=plan)).items:
         for row in feature.properties["passages"]:
             key = row["start"], row["end"], PassageRole(row["role"])
             features[key].append(feature.id)

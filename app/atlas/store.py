@@ -16,12 +16,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.atlas.inputs import Inputs
+from app.atlas.query import BBox, Query, SortKey
 from app.atlas.search import NameIndex, fold
 from app.errors import MissingInputError
 
 SCHEMA_VERSION = 3
 BUILD_COMMAND = "flask --app app atlas build"
-BBox = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,50 +127,27 @@ class Atlas:
         """The id that replaced ``feature_id``, if it was renamed."""
         return self._moved.get(feature_id)
 
-    def query(
-        self,
-        *,
-        bbox: BBox | None = None,
-        plan: str | None = None,
-        layer: str | None = None,
-        kind: str | None = None,
-        q: str | None = None,
-        registered: bool = True,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> Page:
-        """Features that meet every given condition, in layer order.
-
-        Parameters
-        ----------
-        bbox
-            West, south, east, north in degrees; features whose geometry intersects it. Features
-            without geometry meet no bbox.
-        plan, layer, kind
-            Exact ids.
-        q
-            Part of a name or alias; case, width and spaces are ignored.
-        registered
-            Whether features without geometry, those of the register, are among the answers.
-        limit, offset
-            The page; no limit gives all.
-        """
-        if bbox is None:
-            candidates: Sequence[int] = range(len(self._features)) if registered else self._located
+    def query(self, query: Query) -> Page:
+        """Features that meet every condition of the query, and how many there are before paging."""
+        if query.bbox is None:
+            candidates: Sequence[int] = range(len(self._features)) if query.registered else self._located
         else:
-            hits = self._tree.query(shapely.box(*bbox), predicate="intersects")
+            hits = self._tree.query(shapely.box(*query.bbox), predicate="intersects")
             candidates = [self._located[int(i)] for i in np.sort(hits)]
-        wanted = {"plan": plan, "layer": layer, "kind": kind}
+        wanted = {"plan": query.plan, "layer": query.layer, "kind": query.kind}
         wanted = {key: value for key, value in wanted.items() if value is not None}
-        needle = fold(q) if q else ""
+        needle = fold(query.q) if query.q else ""
         matching = [
-            i
+            self._features[i]
             for i in candidates
             if all(self._features[i].properties[key] == value for key, value in wanted.items())
             and (not needle or needle in self._names[i])
+            and (query.where is None or query.where.matches(self._features[i]))
         ]
-        stop = None if limit is None else offset + limit
-        return Page(len(matching), [self._features[i] for i in matching[offset:stop]])
+        for key in reversed(query.sortby):  # stable: the last key first
+            matching = _sorted(matching, key)
+        stop = None if query.limit is None else query.offset + query.limit
+        return Page(len(matching), matching[query.offset : stop])
 
     def search(self, text: str, limit: int = 12) -> list[dict[str, Any]]:
         """Suggestions for a search box: ``id name hit plan kind layer certainty bounds``."""
@@ -227,3 +204,9 @@ def _stored(geojson: bytes) -> StoredFeature:
     data = json.loads(geojson)
     geometry = None if data["geometry"] is None else shapely.geometry.shape(data["geometry"])
     return StoredFeature(data["id"], geometry, data["properties"], geojson)
+
+
+def _sorted(features: list[StoredFeature], key: SortKey) -> list[StoredFeature]:
+    present = [f for f in features if f.properties[key.name] is not None]
+    absent = [f for f in features if f.properties[key.name] is None]
+    return sorted(present, key=lambda f: f.properties[key.name], reverse=key.descending) + absent

@@ -56,7 +56,7 @@ def _page_url(endpoint: str, offset: int, *, external: bool) -> str:
 def items() -> Response:
     """Features by bbox, plan, layer, kind and text, in pages (RFC 7946 with OGC-style counts and links)."""
     chosen = _filter(int(current_app.config["PAGE_LIMIT"]))
-    page = atlas().query(**chosen.as_query())
+    page = atlas().query(chosen.as_query())
     returned = len(page.items)
     links = [
         {"rel": "self", "type": GEOJSON, "href": _page_url("features.items", chosen.offset, external=True)}
@@ -83,7 +83,7 @@ def listing() -> Response:
     """The list for people, with the same filters."""
     chosen = _filter(PAGE_ROWS)
     store = atlas()
-    page = store.query(**chosen.as_query())
+    page = store.query(chosen.as_query())
     after = chosen.offset + len(page.items)
     html = render_template(
         "features.html",

@@ -11,6 +11,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from app.atlas.export import feature_collection
+from app.atlas.query import Query
 from app.errors import NotFoundError
 from app.web.access import atlas, by_id
 from app.web.parameters import flag, known_only
@@ -56,7 +57,7 @@ def layer_row(layer_id: str) -> dict[str, Any]:
 
 def layer_features(store: Atlas, layer_id: str) -> list[StoredFeature]:
     """All features of a layer, those without a geometry too."""
-    return store.query(layer=layer_id).items
+    return store.query(Query(layer=layer_id)).items
 
 
 def label_point(geometry: BaseGeometry) -> tuple[float, float]:
@@ -130,7 +131,7 @@ def item(layer_id: str) -> Response:
     """A layer with every property; registered features have a null geometry, or are left out on request."""
     known_only(("registered",))
     row = layer_row(layer_id)
-    chosen = atlas().query(layer=layer_id, registered=flag("registered", default=True)).items
+    chosen = atlas().query(Query(layer=layer_id, registered=flag("registered", default=True))).items
     members: dict[str, Any] = {"id": layer_id, "title": row["title"]}
     if row.get("bbox"):
         members["bbox"] = row["bbox"]

@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from flask import current_app, request
 
+from app.atlas.query import BBox, Query
 from app.errors import RequestError
 
 MAX_OFFSET: Final = 1_000_000
-
-BBox = tuple[float, float, float, float]
 
 
 def known_only(allowed: Collection[str] = ()) -> None:
@@ -110,9 +109,9 @@ class Filter:
 
     NAMES = ("bbox", "plan", "layer", "kind", "q", "registered", "limit", "offset")
 
-    def as_query(self) -> dict[str, Any]:
-        """Keyword arguments of the atlas' ``query``."""
-        return {name: getattr(self, name) for name in self.NAMES}
+    def as_query(self) -> Query:
+        """The same as the atlas understands it."""
+        return Query(**{name: getattr(self, name) for name in self.NAMES})
 
 
 def read_filter(

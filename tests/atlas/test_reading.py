@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.atlas.inputs import Inputs
 from app.atlas.layers import load_layers
+from app.atlas.query import Query
 from app.atlas.reading import CELL, Block, Reading
 from app.atlas.store import Atlas
 from app.plans.document import read_plan
@@ -55,7 +56,7 @@ def test_every_mention_of_every_feature_is_a_link_in_the_text(
         for piece in block.pieces:
             for name in piece.features:
                 linked[name] = linked.get(name, "") + piece.text
-    for feature in atlas.query(plan=plan).items:
+    for feature in atlas.query(Query(plan=plan)).items:
         mentioned = {
             passage["exact"][start - passage["start"] : end - passage["start"]]
             for passage in feature.properties["passages"]

@@ -12,6 +12,7 @@ from click.testing import Result
 from flask import Flask
 
 from app.atlas.inputs import Inputs
+from app.atlas.query import Query
 from app.atlas.reanchoring import LARGEST
 from app.atlas.store import Atlas
 
@@ -42,7 +43,7 @@ def test_the_same_text_is_all_exact_and_every_passage_is_there(app: Flask, atlas
     assert data["plan"] == "heping-13"
     wanted = {
         (feature.id, passage["id"], passage["role"])
-        for feature in atlas.query(plan="heping-13").items
+        for feature in atlas.query(Query(plan="heping-13")).items
         for passage in feature.properties["passages"]
     }
     found = {(owner, row["id"], row["role"]) for row in data["passages"] for owner in row["features"]}

@@ -18,6 +18,7 @@ import shapely
 
 from app.atlas.build import build_atlas
 from app.atlas.inputs import Inputs
+from app.atlas.query import Query
 from app.atlas.store import Atlas, AtlasFile, is_current
 from app.atlas.write import write_atlas
 from app.errors import MissingInputError
@@ -127,18 +128,18 @@ def test_queries_agree_with_a_plain_scan(atlas: Atlas) -> None:
     box = (117.18, 39.10, 117.21, 39.13)
     area = shapely.box(*box)
     expected = [f.id for f in atlas if f.geometry is not None and f.geometry.intersects(area)]
-    page = atlas.query(bbox=box)
+    page = atlas.query(Query(bbox=box))
     assert [f.id for f in page.items] == expected
     assert page.matched == len(expected) > 20
-    second = atlas.query(bbox=box, limit=5, offset=5)
+    second = atlas.query(Query(bbox=box, limit=5, offset=5))
     assert [f.id for f in second.items] == expected[5:10]
     assert second.matched == page.matched
-    zones = atlas.query(plan="heping-13", kind="zone", layer="heping-13-zones")
+    zones = atlas.query(Query(plan="heping-13", kind="zone", layer="heping-13-zones"))
     assert all(f.properties["kind"] == "zone" for f in zones.items)
     assert zones.matched >= 6
-    assert atlas.query(q="五 大道").matched == atlas.query(q="五大道").matched > 0
-    assert atlas.query(q="没有这个地方").matched == 0
-    assert atlas.query(bbox=(0, 0, 1, 1)).items == []
+    assert atlas.query(Query(q="五 大道")).matched == atlas.query(Query(q="五大道")).matched > 0
+    assert atlas.query(Query(q="没有这个地方")).matched == 0
+    assert atlas.query(Query(bbox=(0, 0, 1, 1))).items == []
 
 
 def test_a_replaced_atlas_is_taken_up(atlas_path: Path, tmp_path: Path) -> None:

@@ -1,0 +1,104 @@
+"""``atlas``: build, check, report on and export the atlas."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.atlas.coverage_report import coverage_text, narrowed
+from app.atlas.export import FORMATS, export
+from app.atlas.model import FindingLevel
+from app.atlas.report import as_text, report
+from app.atlas.store import Atlas, is_current
+from app.cli.common import inputs_of, plain_errors, show_progress
+
+group = AppGroup("atlas", help="Build, check, report on and export the atlas.")
+
+
+@group.command("build")
+@click.option(
+    "--if-changed", is_flag=True, help="Do nothing when the atlas is already built from these inputs."
+)
+def build_command(if_changed: bool) -> None:
+    """Build geodata/build/atlas.gpkg from the layer files, the texts and the reference data."""
+    from app.atlas.build import build_atlas
+
+    inputs, target = inputs_of(current_app.config), current_app.config["ATLAS_FILE"]
+    with plain_errors(), show_progress() as progress:
+        if if_changed and is_current(inputs, target):
+            return
+        draft = build_atlas(inputs, target, progress=progress)
+    located = sum(f.georeference.geometry is not None for f in draft.features)
+    click.echo(f"{target}: 要素 {len(draft.features)}, 落图 {located}, 数据版本 {draft.version}")
+
+
+@group.command("check")
+def check_command() -> None:
+    """Print all findings; exit 1 when one is of level error."""
+    from app.atlas.build import draft_atlas
+
+    with plain_errors(), show_progress() as progress:
+        draft = draft_atlas(inputs_of(current_app.config), progress=progress)
+    for item in draft.findings:
+        click.echo(
+            f"{item.level.value:<7} {item.code} {item.feature or '参考数据'}: {item.message} → {item.cure}"
+        )
+    counts = {level: sum(f.level is level for f in draft.findings) for level in FindingLevel}
+    click.echo(" · ".join(f"{level.value} {count}" for level, count in counts.items()))
+    if counts[FindingLevel.ERROR]:
+        raise SystemExit(1)
+
+
+@group.command("report")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def report_command(as_json: bool) -> None:
+    """Count features per plan, layer and method, and compare sizes with the stated ones."""
+    with plain_errors():
+        data = report(Atlas.open(current_app.config["ATLAS_FILE"]))
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else as_text(data))
+
+
+@group.command("coverage")
+@click.option("--plan", help="Only this plan, with its chapters and the sentences to look at.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def coverage_command(plan: str | None, as_json: bool) -> None:
+    """Count what each plan names, locates and registers; list sentences whose places no feature owns."""
+    inputs, target = inputs_of(current_app.config), current_app.config["ATLAS_FILE"]
+    with plain_errors():
+        data = narrowed(Atlas.open(target).coverage, plan)
+        if not is_current(inputs, target):
+            click.echo("注意：输入已改动，以下仍是上次生成的图集；请先运行 atlas build。", err=True)
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        click.echo(coverage_text(data, in_full=plan is not None))
+
+
+@group.command("export")
+@click.argument("what", metavar="LAYER|all")
+@click.option("--format", "file_format", type=click.Choice(FORMATS), default="geojson", show_default=True)
+@click.option("--plan", help="Only features of this plan.")
+@click.option(
+    "--registered/--no-registered",
+    default=True,
+    show_default=True,
+    help="Whether features without geometry are written, with the reason.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: LAYER.geojson"
+)
+def export_command(
+    what: str, file_format: str, plan: str | None, registered: bool, output: Path | None
+) -> None:
+    """Write a layer, or all, as GeoJSON (RFC 7946, WGS84)."""
+    target = output or Path(f"{what}.{file_format}")
+    with plain_errors():
+        atlas = Atlas.open(current_app.config["ATLAS_FILE"])
+        count = export(
+            atlas, what, target.absolute(), file_format=file_format, plan=plan, registered=registered
+        )
+    click.echo(f"{target}: {count} 个要素")
