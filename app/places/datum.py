@@ -53,11 +53,7 @@ def _deflection(lonlat: Coordinates) -> Coordinates:
     return np.column_stack([east / parallel, north / meridian])
 
 
-def _to_gcj02(lonlat: Coordinates) -> Coordinates:
-    return np.asarray(lonlat + _deflection(lonlat))
-
-
-def _to_bd09(lonlat: Coordinates) -> Coordinates:
+def _spiral(lonlat: Coordinates) -> Coordinates:
     """BD-09 from GCJ-02: a small spiral and a constant offset."""
     x, y = lonlat[:, 0], lonlat[:, 1]
     radius = np.hypot(x, y) + 0.00002 * np.sin(y * _BD_ANGLE)
@@ -76,25 +72,45 @@ def _inverse(forward: Callable[[Coordinates], Coordinates], target: Coordinates)
     return guess
 
 
+def to_gcj02(lonlat: Coordinates) -> Coordinates:
+    """GCJ-02 of WGS84 longitudes and latitudes in degrees, shape (n, 2)."""
+    return np.asarray(lonlat + _deflection(lonlat))
+
+
+def from_gcj02(lonlat: Coordinates) -> Coordinates:
+    """WGS84 of GCJ-02 longitudes and latitudes in degrees, shape (n, 2), to 1e-10 degrees."""
+    return _inverse(to_gcj02, lonlat)
+
+
+def to_bd09(lonlat: Coordinates) -> Coordinates:
+    """BD-09 of WGS84 longitudes and latitudes in degrees, shape (n, 2)."""
+    return _spiral(to_gcj02(lonlat))
+
+
+def from_bd09(lonlat: Coordinates) -> Coordinates:
+    """WGS84 of BD-09 longitudes and latitudes in degrees, shape (n, 2), to 1e-10 degrees."""
+    return from_gcj02(_inverse(_spiral, lonlat))
+
+
 def wgs84_to_gcj02(geometry: G) -> G:
     """Shift WGS84 geometry to GCJ-02 (for drawing over 高德 or 腾讯); any Z is dropped."""
-    shifted: G = shapely.transform(geometry, _to_gcj02)
+    shifted: G = shapely.transform(geometry, to_gcj02)
     return shifted
 
 
 def gcj02_to_wgs84(geometry: G) -> G:
     """Bring GCJ-02 geometry back to WGS84, exact to less than a millimetre against the forward shift."""
-    shifted: G = shapely.transform(geometry, lambda lonlat: _inverse(_to_gcj02, lonlat))
+    shifted: G = shapely.transform(geometry, from_gcj02)
     return shifted
 
 
 def wgs84_to_bd09(geometry: G) -> G:
     """Shift WGS84 geometry to Baidu's BD-09."""
-    shifted: G = shapely.transform(geometry, lambda lonlat: _to_bd09(_to_gcj02(lonlat)))
+    shifted: G = shapely.transform(geometry, to_bd09)
     return shifted
 
 
 def bd09_to_wgs84(geometry: G) -> G:
     """Bring BD-09 geometry back to WGS84."""
-    shifted: G = shapely.transform(geometry, lambda lonlat: _inverse(_to_gcj02, _inverse(_to_bd09, lonlat)))
+    shifted: G = shapely.transform(geometry, from_bd09)
     return shifted
