@@ -12,10 +12,11 @@ from typing import Any
 
 from branca.element import Figure, Link
 
+from app.atlas.styles import StyleBook
 from app.maps.assets import local_name
 from app.maps.basemaps import OSM_CREDIT, Basemap
 from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
-from app.maps.styles import StyleBook
+from app.maps.styles import style_options
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
@@ -128,7 +129,7 @@ def map_page(
     )
     plan_map.add_child(Legend(themes=[theme for theme in themes if theme["id"] in used], book=book))
     plan_map.add_child(BasemapSwitch(choices, backdrop_url=urls.backdrop))
-    plan_map.add_child(ScriptElement("planLayers", {"url": urls.layer, "styles": book.as_options()}))
+    plan_map.add_child(ScriptElement("planLayers", {"url": urls.layer, "styles": style_options(book)}))
     plan_map.add_child(ScriptElement("panel", {"url": urls.panel}))
     plan_map.add_child(
         ScriptElement(
@@ -154,13 +155,43 @@ def feature_map(
             "featureLayer",
             {
                 "url": urls.layer,
-                "styles": book.as_options(),
+                "styles": style_options(book),
                 "layer": layer,
                 "feature": feature,
                 "bounds": list(bounds),
             },
         )
     )
+    return figure.parts()
+
+
+def ground_map(
+    *,
+    ground: Mapping[str, Any],
+    url: str,
+    bounds: tuple[float, float, float, float],
+    book: StyleBook,
+    urls: Urls,
+) -> MapParts:
+    """The map of a question about ground: the ground itself, and the features that answer.
+
+    Parameters
+    ----------
+    ground
+        GeoJSON geometry, WGS84.
+    url
+        Where the features that answer are to be had as GeoJSON.
+    bounds
+        West, south, east, north of the ground.
+    """
+    west, south, east, north = bounds
+    figure, plan_map = _start(
+        urls=urls, name="ground", location=((south + north) / 2, (west + east) / 2), zoom=15
+    )
+    plan_map.add_child(Patterns(book))
+    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+    options = {"url": url, "styles": style_options(book), "ground": ground, "bounds": list(bounds)}
+    plan_map.add_child(ScriptElement("groundMap", options))
     return figure.parts()
 
 
@@ -184,7 +215,7 @@ def reader_map(
     plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
     options = {
         "url": urls.layer,
-        "styles": book.as_options(),
+        "styles": style_options(book),
         "layers": list(layers),
         "bounds": list(bounds),
     }
@@ -223,7 +254,7 @@ def compare_maps(
         plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
         options = {
             "url": urls.layer,
-            "styles": book.as_options(),
+            "styles": style_options(book),
             "layers": list(layers),
             "bounds": list(bounds),
             "relations": list(relations),

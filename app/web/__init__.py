@@ -21,9 +21,11 @@ from app.web import (
     find,
     findings,
     headers,
+    here,
     indicators,
     layers,
     map,
+    overlaps,
     pages,
     plans,
     problems,
@@ -70,6 +72,8 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         indicators,
         compare,
         targets,
+        here,
+        overlaps,
         pages,
     )
     for room in rooms:

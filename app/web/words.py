@@ -96,6 +96,13 @@ BASES: Mapping[str, str] = {
 }
 CHANGES: Mapping[str, str] = {"increase": "增幅", "decrease": "降幅", "multiple": "倍数"}
 SUBJECTS: Mapping[str, str] = {"district": "全区", "feature": "一处要素", "shared": "几处要素共担"}
+RELATIONS: Mapping[str, str] = {
+    "contains": "覆盖所问之处",
+    "within": "全在其中",
+    "overlaps": "部分相交",
+    "possible": "在容差之内",
+    "near": "在附近",
+}
 OUTCOMES: Mapping[str, str] = {"met": "达到", "short": "低于目标", "unlike": "口径不同，不能比"}
 LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
 
@@ -163,5 +170,6 @@ def register(app: Flask) -> None:
         CHANGES=CHANGES,
         SUBJECTS=SUBJECTS,
         OUTCOMES=OUTCOMES,
+        RELATIONS=RELATIONS,
         LEVEL_WORDS=LEVEL_WORDS,
     )

@@ -10,3 +10,4 @@ export { backdrop } from "./backdrop.js";
 export { view } from "./view.js";
 export { reader } from "./reader.js";
 export { comparedPlan } from "./compare.js";
+export { groundMap } from "./ground.js";
