@@ -7,11 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
 BENCH_VENV := .cache/bench-venv
+CLIENTS_VENV := .cache/clients-venv
 
-.PHONY: setup run build test browser lint bench clean help
+.PHONY: setup run build test test-clients browser lint bench clean help
 
 help:            ## what can be made
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
 
 setup: $(VENV)/.ready  ## virtual environment with all dependencies (quick when nothing changed)
 
@@ -30,6 +31,16 @@ run: build       ## the map at http://127.0.0.1:$(PORT)
 
 test: lint browser  ## all tests, the browser tests included
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+# GDAL's programs, QGIS, PostGIS, OWSLib and schemathesis: heavy, so apart from `make test`.
+test-clients: build $(CLIENTS_VENV)/.ready  ## real clients and PostGIS against the real server
+	sh tests/clients/packages.sh
+	$(BIN)/python -m pytest tests/clients
+
+$(CLIENTS_VENV)/.ready: tests/clients/requirements.txt
+	test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)
+	$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
+	@touch $@
 
 lint: setup      ## ruff and mypy alone
 	$(BIN)/ruff check app tests

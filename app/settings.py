@@ -63,6 +63,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "QUERY_LENGTH_MAX", "ATLAS_QUERY_LENGTH_MAX", _positive, 100, "Longest search text, in characters."
     ),
+    Setting("WORKERS", "ATLAS_WORKERS", _positive, 2, "Processes of `make serve`."),
+    Setting(
+        "REQUEST_SECONDS_MAX", "ATLAS_REQUEST_SECONDS_MAX", _positive, 30, "Longest an answer may take."
+    ),
     Setting(
         "TIANDITU_KEY",
         "TIANDITU_KEY",
