@@ -13,8 +13,9 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from app.atlas.styles import StyleBook
 from app.maps.basemaps import Basemap
-from app.maps.styles import MARKER_PATHS, StyleBook
+from app.maps.styles import MARKER_PATHS
 
 
 class Verbatim(Element):
@@ -104,12 +105,14 @@ class Patterns(PageElement):
         """
         {% macro html(this, kwargs) %}{% autoescape true %}
         <svg class="patterns" width="0" height="0" aria-hidden="true" focusable="false"><defs>
-        {% for style in this.styles %}
-        <pattern id="hatch-{{ style.theme }}" width="8" height="8" patternUnits="userSpaceOnUse"
-          patternTransform="rotate(45)">
-        <rect width="8" height="8" fill="{{ style.fill }}" fill-opacity=".07"/>
-        <path d="M1 0V8" stroke="{{ style.fill }}" stroke-width="1.4" stroke-opacity=".55"/></pattern>
-        {% endfor %}
+        {% for style in this.styles %}{% for hatch in this.hatches %}{% set side = hatch.spacing|int %}
+        <pattern id="hatch-{{ style.theme }}" width="{{ side }}" height="{{ side }}"
+          patternUnits="userSpaceOnUse" patternTransform="rotate({{ hatch.angle|int }})">
+        <rect width="{{ side }}" height="{{ side }}" fill="{{ style.fill }}"
+          fill-opacity="{{ hatch.ground }}"/>
+        <path d="M1 0V{{ side }}" stroke="{{ style.fill }}" stroke-width="{{ hatch.width }}"
+          stroke-opacity="{{ hatch.opacity }}"/></pattern>
+        {% endfor %}{% endfor %}
         </defs></svg>
         {% endautoescape %}{% endmacro %}
         """
@@ -118,6 +121,7 @@ class Patterns(PageElement):
     def __init__(self, book: StyleBook) -> None:
         super().__init__("patterns")
         self.styles = list(book.themes.values())
+        self.hatches = [style.hatch for style in book.certainties.values() if style.hatch]
 
 
 class LayerTree(PageElement):
@@ -234,7 +238,7 @@ class Legend(PageElement):
               fill="{{ "url(#hatch-%s)"|format(this.sample.theme) if item.hatch else this.sample.fill }}"
               fill-opacity="{{ 1 if item.hatch else 0.25 }}"
               stroke="{{ this.sample.stroke }}" stroke-width="2"
-              {%- if item.dash %} stroke-dasharray="{{ item.dash }}"{% endif %}/></svg>
+              {%- if item.dash %} stroke-dasharray="{{ item.dash|join(" ") }}"{% endif %}/></svg>
             <span title="{{ item.meaning }}">{{ item.label }}
               <span class="unseen">：{{ item.meaning }}</span></span></label></li>
           {% endfor %}

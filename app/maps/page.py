@@ -17,6 +17,7 @@ from app.maps.assets import local_name
 from app.maps.basemaps import OSM_CREDIT, Basemap
 from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
 from app.maps.styles import style_options
+from app.maps.tools import Tools
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
@@ -35,6 +36,7 @@ class Urls:
     panel: str
     search: str
     backdrop: str
+    here: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def map_page(
             "search", {"url": urls.search, "plans": {str(plan["id"]): plan["short_title"] for plan in plans}}
         )
     )
+    plan_map.add_child(Tools(here=urls.here, assets=urls.assets))
     plan_map.add_child(ScriptElement("view", {}))
     return figure.parts()
 

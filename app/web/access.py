@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, current_app, redirect, url_for
 
+from app.atlas.styles import StyleBook, read_styles
 from app.errors import NotFoundError
-from app.maps.styles import StyleBook, read_styles
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas, StoredFeature

@@ -7,14 +7,21 @@ import re
 import folium
 import pytest
 
+from app.atlas.styles import read_styles
 from app.maps.basemaps import basemaps
 from app.maps.elements import PlanMap, Verbatim
 from app.maps.page import MapParts, OfflineFigure, Urls, feature_map, map_page
-from app.maps.styles import read_styles
 from app.settings import ROOT
 
 NASTY = "</script><script>alert(1)</script>\"'{{ 7 * 7 }}{% raw %}&"
-URLS = Urls("/assets/", "/map/{id}.geojson", "/features/{id}/panel", "/search.json", "/backdrop/{id}.geojson")
+URLS = Urls(
+    assets="/assets/",
+    layer="/map/{id}.geojson",
+    panel="/features/{id}/panel",
+    search="/search.json",
+    backdrop="/backdrop/{id}.geojson",
+    here="/here",
+)
 PLANS = [
     {"id": "heping-13", "short_title": "和平十三五", "district": "和平区", "end_year": 2020},
     {"id": "heping-14", "short_title": NASTY, "district": "和平区", "end_year": 2025},

@@ -1,7 +1,7 @@
 // Plan layers: fetched when first shown, drawn by theme and certainty, found under a click.
-import { announce, boundsToMap, datumOf, fetchJson, fill, fromMap, toMap } from "./state.js";
+import { announce, boundsToMap, datumOf, fetchJson, fill, fromMap, isBusy, toMap } from "./state.js";
 import { isHit, rank } from "./hits.js";
-import { pathStyle, pointIcon, styleOf } from "./symbols.js";
+import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
 import { setLabels } from "./labels.js";
 
 function nameTag(feature) {
@@ -40,15 +40,15 @@ function labelZoom(size, zoom) {
 export function labelItems(styles, data) {
   return data.features.map(({ properties, geometry }) => {
     const style = styleOf(styles, properties.theme);
-    const level = { headline: 0, project: 1 }[properties.level] ?? 2;
+    const level = levelOf(styles, properties.level);
     return {
       text: properties.name,
       at: properties.label,
-      minZoom: labelZoom(properties.size, style.label_zoom + level),
+      minZoom: labelZoom(properties.size, style.label_zoom + level.later),
       colour: style.stroke,
-      size: level === 0 ? 14 : 12.5,
-      bold: level === 0,
-      priority: 10 - level * 3,
+      size: level.text,
+      bold: level.bold,
+      priority: 10 - level.later * 3,
       below: /Point/.test(geometry.type) ? 14 : 0,
     };
   });
@@ -162,6 +162,7 @@ export function planLayers(map, { url, styles }) {
   }
 
   map.on("click", (event) => {
+    if (isBusy(map)) return;
     const position = fromMap(map, event.latlng);
     const project = (pair) => map.latLngToLayerPoint(toMap(map, pair));
     const reach = matchMedia("(pointer: coarse)").matches ? 18 : 8;

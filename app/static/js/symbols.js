@@ -1,23 +1,31 @@
 // How features look: the certainty decides the line (solid, dashed, dotted) and the filling (tint or hatch).
-const NEUTRAL = { stroke: "#555555", fill: "#777777", fill_opacity: 0.2, weight: 2, label_zoom: 15, path: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z" };
+const NEUTRAL = { stroke: "#555555", fill: "#777777", fill_opacity: 0.2, weight: 2, line_weight: 3, label_zoom: 15, path: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z" };
+const CERTAIN = { dash: [], line_dash: [], point_dash: [], point_opacity: 1, hatch: null, dotted: false };
+const PLAIN = { symbol: 18, text: 12.5, bold: false, later: 2 };
+const SIDE = 3.4; // of a symbol's drawing, in units of its path
 
 export function styleOf(styles, theme) {
   return styles.themes[theme] ?? NEUTRAL;
 }
 
+export function levelOf(styles, level) {
+  return styles.levels[level] ?? PLAIN;
+}
+
 export function pathStyle(styles, feature) {
   const { theme, certainty } = feature.properties;
   const style = styleOf(styles, theme);
-  const sure = styles.certainties[certainty] ?? { dash: "", hatch: false };
+  const sure = styles.certainties[certainty] ?? CERTAIN;
   const line = /LineString/.test(feature.geometry.type);
+  const dash = line ? sure.line_dash : sure.dash;
   return {
     pane: line ? "lines" : "areas",
     color: style.stroke,
-    weight: line ? style.weight + 1 : style.weight,
+    weight: line ? style.line_weight : style.weight,
     opacity: 0.95,
-    lineCap: sure.dash && !(line && sure.hatch) ? "butt" : "round",
+    lineCap: dash.length && !(line && sure.dotted) ? "butt" : "round",
     lineJoin: "round",
-    dashArray: line && sure.hatch ? "0.1 9" : line && sure.dash ? "12 7" : sure.dash || null,
+    dashArray: dash.length ? dash.join(" ") : null,
     fill: !line,
     fillColor: sure.hatch ? `url(#hatch-${theme})` : style.fill,
     fillOpacity: sure.hatch ? 1 : style.fill_opacity,
@@ -37,13 +45,13 @@ function svg(name, attributes, parent) {
 export function pointIcon(styles, feature, selected = false) {
   const { theme, certainty, level } = feature.properties;
   const style = styleOf(styles, theme);
-  const sure = certainty === "located";
-  const size = level === "headline" ? 26 : level === "project" ? 22 : 18;
+  const sure = styles.certainties[certainty] ?? CERTAIN;
+  const size = levelOf(styles, level).symbol;
   const root = svg("svg", { viewBox: "-1.7 -1.7 3.4 3.4", width: size, height: size, "aria-hidden": "true" });
   if (selected) svg("circle", { r: 1.6, fill: "#fff", stroke: "#a8321f", "stroke-width": 0.22 }, root);
   svg("path", { d: style.path, fill: "#fff", stroke: "#fff", "stroke-width": 0.62, "stroke-linejoin": "round" }, root);
-  const rim = { d: style.path, fill: style.fill, "fill-opacity": sure ? 1 : 0.28, stroke: style.stroke, "stroke-width": 0.24, "stroke-linejoin": "round" };
-  if (!sure) rim["stroke-dasharray"] = certainty === "approximate" ? ".5 .3" : ".18 .3";
+  const rim = { d: style.path, fill: style.fill, "fill-opacity": sure.point_opacity, stroke: style.stroke, "stroke-width": 0.24, "stroke-linejoin": "round" };
+  if (sure.point_dash.length) rim["stroke-dasharray"] = sure.point_dash.map((length) => (length * SIDE) / PLAIN.symbol).join(" ");
   svg("path", rim, root);
   return L.divIcon({ className: "point", html: root, iconSize: [size, size] });
 }
