@@ -35,6 +35,7 @@ def urls() -> Urls:
         layer=_open(url_for("layers.drawn", layer_id="PLACEHOLDER")),
         panel=_open(url_for("features.panel", feature_id="PLACEHOLDER")),
         search=url_for("search.suggest"),
+        here=url_for("here.page"),
         backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
     )
 

@@ -17,6 +17,12 @@ export function createMap(id, options) {
   return map;
 }
 
+// While something is being drawn or pointed at, a click selects nothing.
+export const isBusy = (map) => states.get(map).busy === true;
+export const setBusy = (map, busy) => {
+  states.get(map).busy = busy;
+};
+
 export const datumOf = (map) => states.get(map).datum;
 
 // GeoJSON [lon, lat] in WGS84 to the map's position; Leaflet's coordsToLatLng.

@@ -1,0 +1,150 @@
+// Tools: ask what the plans say at a place, measure, find oneself. What is drawn becomes an address.
+import { announce, fromMap, setBusy } from "./state.js";
+
+const LINE = { color: "#a8321f", weight: 3, opacity: 1, fill: false, dashArray: "8 5" };
+const AREA = { ...LINE, fill: true, fillColor: "#a8321f", fillOpacity: 0.08 };
+
+let loading = null;
+
+// Leaflet.draw, from our own host, when first needed.
+function drawing(script) {
+  loading ??= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = script;
+    tag.onload = () => {
+      speakChinese();
+      resolve();
+    };
+    tag.onerror = () => {
+      loading = null;
+      reject(new Error(script));
+    };
+    document.head.append(tag);
+  });
+  return loading;
+}
+
+function speakChinese() {
+  const { handlers } = L.drawLocal.draw;
+  handlers.polyline.tooltip = { start: "点第一个点", cont: "接着点下一个点", end: "点最后一个点结束" };
+  handlers.polyline.error = "线不能自己相交";
+  handlers.polygon.tooltip = { start: "点第一个点", cont: "接着点下一个点", end: "点第一个点闭合" };
+  handlers.rectangle.tooltip = { start: "按住拖出矩形" };
+  handlers.simpleshape.tooltip = { end: "松开完成" };
+}
+
+export function tools(map, { here, script }) {
+  const box = document.getElementById("tools");
+  let handler = null;
+  let drawn = null;
+
+  const pair = (latlng) => fromMap(map, latlng).map((value) => value.toFixed(6));
+  const open = (query) => location.assign(`${here}?${new URLSearchParams(query)}`);
+  const askAt = (latlng) => open({ at: pair(latlng).join(",") });
+
+  function stop() {
+    handler?.disable();
+    handler = null;
+    map.getContainer().classList.remove("is-pointing");
+    setTimeout(() => setBusy(map, false), 0); // the click that ends a drawing must not select
+  }
+
+  function clear() {
+    drawn?.remove();
+    drawn = null;
+  }
+
+  async function draw(kind, options, done) {
+    try {
+      await drawing(script);
+    } catch {
+      announce("绘图工具没有读到，请检查网络后再试。");
+      return;
+    }
+    setBusy(map, true);
+    handler = new L.Draw[kind](map, options);
+    map.once("draw:created", ({ layer }) => {
+      stop();
+      done(layer);
+    });
+    handler.enable();
+  }
+
+  function wkt(layer) {
+    const at = (latlng) => pair(latlng).join(" ");
+    if (!(layer instanceof L.Polygon)) return `LINESTRING(${layer.getLatLngs().map(at).join(",")})`;
+    const ring = layer.getLatLngs()[0];
+    return `POLYGON((${[...ring, ring[0]].map(at).join(",")}))`;
+  }
+
+  const ask = (layer) => open({ wkt: wkt(layer) });
+
+  function measured(layer, words) {
+    drawn = layer.addTo(map);
+    drawn.bindPopup(words, { closeButton: true, className: "measure" }).openPopup();
+    drawn.on("popupclose", clear);
+    announce(words);
+  }
+
+  function length(layer) {
+    const points = layer.getLatLngs();
+    const metres = points.slice(1).reduce((sum, point, i) => sum + map.distance(points[i], point), 0);
+    measured(layer, metres < 1000 ? `${metres.toFixed(0)} 米` : `${(metres / 1000).toFixed(2)} 公里`);
+  }
+
+  function size(layer) {
+    const metres = L.GeometryUtil.geodesicArea(layer.getLatLngs()[0]);
+    measured(layer, metres < 1e6 ? `${(metres / 1e4).toFixed(2)} 公顷` : `${(metres / 1e6).toFixed(2)} 平方公里`);
+  }
+
+  const line = { shapeOptions: LINE, metric: true, showLength: true };
+  const area = { shapeOptions: AREA, showArea: false, allowIntersection: false };
+  const actions = {
+    point() {
+      setBusy(map, true);
+      map.getContainer().classList.add("is-pointing");
+      announce("在地图上点一处");
+      const pick = ({ latlng }) => {
+        stop();
+        askAt(latlng);
+      };
+      map.once("click", pick);
+      handler = { disable: () => map.off("click", pick) };
+    },
+    centre: () => askAt(map.getCenter()),
+    line: () => draw("Polyline", line, ask),
+    box: () => draw("Rectangle", { shapeOptions: AREA, showArea: false }, ask),
+    area: () => draw("Polygon", area, ask),
+    distance: () => draw("Polyline", line, length),
+    size: () => draw("Polygon", area, size),
+    locate() {
+      if (!navigator.geolocation) return announce("这个浏览器不提供位置。");
+      announce("正在取得位置…");
+      return navigator.geolocation.getCurrentPosition(
+        ({ coords }) => open({ at: `${coords.longitude.toFixed(6)},${coords.latitude.toFixed(6)}` }),
+        () => announce("没有取得位置；请允许本页使用位置，或在地图上点一处。"),
+        { enableHighAccuracy: true, timeout: 15000 },
+      );
+    },
+    full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+  };
+  for (const button of box.querySelectorAll("[data-tool]")) {
+    button.addEventListener("click", () => {
+      box.open = false;
+      stop();
+      clear();
+      setTimeout(() => actions[button.dataset.tool](), 0);
+    });
+  }
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (handler) {
+      stop();
+      event.preventDefault();
+    } else if (box.open) {
+      box.open = false;
+      box.querySelector("summary").focus();
+      event.preventDefault();
+    }
+  });
+}
