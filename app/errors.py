@@ -60,3 +60,14 @@ class RequestError(AtlasError, ValueError):
 
 class NotFoundError(AtlasError, LookupError):
     """Nothing has this id; served as 404 with the message."""
+
+
+class TooLongError(AtlasError, TimeoutError):
+    """An answer takes longer than the server allows; served as 503 with the cure."""
+
+    def __init__(self) -> None:
+        super().__init__("这个查询用时过长，已中止；请缩小范围或减少条件后再试。")
+
+
+class ExportError(AtlasError, RuntimeError):
+    """A file of features could not be written; nothing half-written is left."""
