@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 from flask import Response, request, url_for
 
 from app.errors import RequestError
+from app.exports.cells import safe_cell
 from app.web.parameters import text
 from app.web.responses import data_response
 
 CSV: Final = "text/csv; charset=utf-8"
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def one_of(name: str, known: Collection[str]) -> str | None:
@@ -47,12 +47,6 @@ def with_filters(endpoint: str) -> str:
     given = {name: value for name, value in request.args.items() if value}
     base = url_for(endpoint)
     return f"{base}?{urlencode(given)}" if given else base
-
-
-def safe_cell(value: Any) -> str:
-    """A value as a CSV cell that no spreadsheet computes (OWASP, CSV injection)."""
-    cell = "" if value is None else str(value)
-    return f"'{cell}" if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA_STARTS) else cell
 
 
 def csv_response(name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Response:

@@ -1,0 +1,94 @@
+"""What is written: features that a query chose, and what every file says of their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from app.atlas.export import ATTRIBUTION, LICENCE
+from app.atlas.query import Query
+from app.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas, StoredFeature
+
+EVERYTHING: Final = "plan-atlas"
+TITLE: Final = "津图 Plan Atlas"
+_PAGE: Final = 5000
+"""Features asked for at once: a store on disk never has to hold a whole answer in memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Features to write, in order, with what a file says of them.
+
+    Parameters
+    ----------
+    name
+        ASCII stem of file names.
+    title
+        Chinese title of the whole.
+    count
+        How many features there are, those without geometry too.
+    features
+        Gives a fresh iterator over the features at each call; geometries WGS84 longitude, latitude.
+    version
+        Data version: the hash of the atlas' inputs.
+    layers
+        Rows of the atlas' layers by id; a layer that is missing here is titled by its id.
+    attribution, licence
+        Credit line and SPDX name of the licence.
+    """
+
+    name: str
+    title: str
+    count: int
+    features: Callable[[], Iterator[StoredFeature]]
+    version: str
+    layers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    attribution: str = ATTRIBUTION
+    licence: str = LICENCE
+
+    def layer_title(self, layer: str) -> str:
+        """The layer's Chinese title, or its id where it has none."""
+        return str(self.layers.get(layer, {}).get("title") or layer)
+
+
+def select(atlas: Atlas, query: Query) -> Selection:
+    """The features of ``atlas`` that meet ``query``.
+
+    Raises
+    ------
+    NotFoundError
+        For an unknown layer or plan; the message lists the known ones.
+    """
+    layers = {str(row["id"]): row for row in atlas.layers}
+    plans = {str(row["id"]): row for row in atlas.plans}
+    if query.layer is not None and query.layer not in layers:
+        raise NotFoundError(f"没有图层“{query.layer[:80]}”。可用:all, {', '.join(sorted(layers))}")
+    if query.plan is not None and query.plan not in plans:
+        raise NotFoundError(f"没有规划“{query.plan[:80]}”。可用:{', '.join(sorted(plans))}")
+    matched = atlas.query(replace(query, limit=1)).matched
+    left = max(0, matched - query.offset)
+    count = left if query.limit is None else min(left, query.limit)
+
+    def features() -> Iterator[StoredFeature]:
+        done = 0
+        while done < count:
+            page = replace(query, limit=min(_PAGE, count - done), offset=query.offset + done)
+            items = atlas.query(page).items
+            yield from items
+            if not items:
+                return
+            done += len(items)
+
+    if query.layer is not None:
+        name, title = query.layer, str(layers[query.layer]["title"])
+    elif query.plan is not None:
+        name, title = query.plan, f"{plans[query.plan]['short_title']} · {TITLE}"
+    else:
+        name, title = EVERYTHING, TITLE
+    return Selection(
+        name=name, title=title, count=count, features=features, version=atlas.version, layers=layers
+    )
