@@ -186,15 +186,19 @@ def _rows(path: Path, read: Callable[[Path, str, Mapping[str, Any]], _Row]) -> d
 
 
 def _certainty(path: Path, key: str, values: Mapping[str, Any]) -> CertaintyStyle:
-    words, dashes = ("label", "label_en", "meaning"), ("dash", "line_dash", "point_dash")
-    _known(path, values, {*words, *dashes, "point_opacity", "hatch"})
+    words = ("label", "label_en", "meaning")
+    _known(path, values, {*words, "dash", "line_dash", "point_dash", "point_opacity", "hatch"})
     for word in words:
         if not isinstance(values.get(word), str) or not values[word]:
             raise InputFileError(path, f"{key}: needs {word}, a few words")
     return CertaintyStyle(
         certainty=key,
-        **{word: values[word] for word in words},
-        **{name: _dash(path, key, values.get(name)) for name in dashes},
+        label=values["label"],
+        label_en=values["label_en"],
+        meaning=values["meaning"],
+        dash=_dash(path, key, values.get("dash")),
+        line_dash=_dash(path, key, values.get("line_dash")),
+        point_dash=_dash(path, key, values.get("point_dash")),
         point_opacity=_number(path, values, "point_opacity", 0, 1),
         hatch=_hatch(path, key, values.get("hatch")),
     )

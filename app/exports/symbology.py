@@ -1,0 +1,50 @@
+"""What every style language shares: the shapes of a layer, web zooms as scales, colours as numbers."""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import Final
+
+from app.atlas.styles import LevelStyle, Style
+
+MIDDLE_LATITUDE: Final = 39.0
+"""Degrees north; web-map zooms are turned into scales as they are at Tianjin."""
+_ZOOM_0: Final = 559_082_264.029
+"""Scale denominator of web-map zoom 0 at the equator, a pixel being 0.28 mm (OGC 17-083r4, annex D)."""
+PLAIN_LEVEL: Final = "mention"
+
+
+class Shape(StrEnum):
+    """What a geometry is drawn as."""
+
+    AREA = "area"
+    LINE = "line"
+    POINT = "point"
+
+
+SHAPE_TITLES: Final = {Shape.AREA: "面", Shape.LINE: "线", Shape.POINT: "点"}
+_SHAPES: Final = {"Polygon": Shape.AREA, "LineString": Shape.LINE, "Point": Shape.POINT}
+
+
+def shape_of(geometry_type: str) -> Shape:
+    """The shape of a simple or multi geometry type; KeyError for a collection."""
+    return _SHAPES[geometry_type.removeprefix("Multi")]
+
+
+def scale_of(zoom: float) -> int:
+    """Scale denominator of a web-map zoom at Tianjin, to two digits."""
+    exact = _ZOOM_0 * math.cos(math.radians(MIDDLE_LATITUDE)) / 2**zoom
+    step = 10 ** (math.floor(math.log10(exact)) - 1)
+    return int(round(exact / step) * step)
+
+
+def label_scale(style: Style, level: LevelStyle) -> int:
+    """The smallest scale (largest denominator) at which names of the theme and level stand on the map."""
+    return scale_of(style.label_zoom + level.later)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """``#rrggbb`` as three numbers from 0 to 255."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue
