@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from app.atlas.export import feature_collection, single_feature
+from app.atlas.words import KINDS
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.compare import history
 from app.web.map import urls
 from app.web.parameters import Filter, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
-from app.web.words import KINDS
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 
+from app.atlas.words import KINDS, REASONS
 from app.web.access import atlas, by_id
 from app.web.parameters import known_only
 from app.web.responses import json_response, page_response
 from app.web.tables import csv_response, matching, one_of, with_filters
-from app.web.words import KINDS, REASONS
 
 blueprint = Blueprint("register", __name__)
 FILTERS = ("plan", "reason", "theme")

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas
-from app.web.words import REASONS
+from app.atlas.words import REASONS
 
 NASTY_CELLS = ("=", "+", "-", "@")
 
