@@ -20,6 +20,10 @@ export async function groundMap(map, { url, styles, ground, bounds: [west, south
   // what covers the whole ground would hide the rest: large ones go below
   const group = draw(map, styles, { type: "FeatureCollection", features: sure.reverse() });
   group.addTo(map);
+  // large shapes that only pass through the ground are outlines: filled, they would cover what lies in it
+  group.eachLayer((layer) => {
+    if ((layer.feature.properties.share_of_feature ?? 1) < 0.5) layer.setStyle?.({ fill: false });
+  });
   group.eachLayer((layer) => layer.on("click", () => document.getElementById(`hit-${layer.feature.id}`)?.scrollIntoView({ block: "center" })));
   setLabels(map, "ground", sure.map(({ properties }) => ({ properties, layer: find(group, properties.id) })).filter(({ layer }) => layer).map(({ properties, layer }) => ({
     text: properties.name,
