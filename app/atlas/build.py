@@ -6,7 +6,7 @@ and raised together; a check of level ``error`` stops the build as well, and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -112,13 +112,14 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
     folders = load_layers(inputs.layers, inputs.texts)
     reference = Reference.open(inputs.reference)
     texts: dict[str, PlanText] = {}
+    targets: dict[str, tuple[Target, ...]] = {}
     linked: dict[str, LinkedText] = {}
     for done, folder in enumerate(folders):
         progress("阅读规划文本", done, len(folders))
-        texts[folder.record.id] = read_plan(folder.record)
-        linked |= _link(folder, texts[folder.record.id])
+        text = texts[folder.record.id] = read_plan(folder.record)
+        targets[folder.record.id] = tuple(find_targets(text))
+        linked |= _link(folder, text, targets[folder.record.id])
     indicators = read_indicators(inputs.layers, texts)
-    targets = {plan: tuple(find_targets(text)) for plan, text in texts.items()}
     locator = Locator(reference, inputs.digitised)
     features = _locate(folders, linked, locator, progress)
     progress("质量检查", 0, 1)
@@ -166,7 +167,7 @@ def _quiet(label: str, done: int, total: int) -> None:
     """No progress is shown."""
 
 
-def _link(folder: PlanFolder, text: PlanText) -> dict[str, LinkedText]:
+def _link(folder: PlanFolder, text: PlanText, targets: Sequence[Target]) -> dict[str, LinkedText]:
     rules = [rule for entry in folder.entries for rule in entry.names]
     rules += [NameRule(text=decoy, owner=None) for decoy in folder.decoys]
     errors = [
@@ -182,7 +183,7 @@ def _link(folder: PlanFolder, text: PlanText) -> dict[str, LinkedText]:
     ]
     if errors:
         raise LayerFilesError(errors)
-    return link_text(text, rules)
+    return link_text(text, rules, targets)
 
 
 def _locate(

@@ -169,8 +169,9 @@ class Change(StrEnum):
 class Quantity:
     """A number with its unit as found in the clean text.
 
-    ``value`` and ``upper`` are in ``unit`` with 万/亿 resolved (``1.5万人`` is 15000 人); ``raw`` is
-    the text as it stands, ``doubt`` says why the reading may be wrong (a lost character).
+    ``value`` and ``upper`` are in ``unit`` with 万/亿 resolved (``1.5万人`` is 15000 人), ``scale`` is what
+    ``value`` was multiplied by; ``raw`` is the text as it stands, ``doubt`` says why the reading may be wrong
+    (a lost character).
     """
 
     start: int
@@ -181,6 +182,7 @@ class Quantity:
     unit: str
     comparator: Comparator
     doubt: str = ""
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +191,11 @@ class Target:
 
     ``year`` is the target year; ``year_stated`` is False where it is inherited from the plan period.
     ``basis`` is the span of time that the words give the value, ``change`` says that it is a growth, a fall
-    or a multiple, ``base`` are the words for what it is measured from and ``base_year`` the year they name.
-    All four are empty where the words say nothing.
+    or a multiple, ``base`` are the words for what it is measured from, ``base_year`` the year they name and
+    ``base_value`` the number they give, in the target's unit. ``strive`` says that the clause words it as
+    力争 (the comparator may then still be a bound), ``each`` are the words that say of what each one it
+    holds (每所中小学校, 人均), ``body`` is the span of the body that the clause says does the work. All are
+    empty where the words say nothing.
     """
 
     plan: str
@@ -205,6 +210,10 @@ class Target:
     change: Change | None = None
     base: str = ""
     base_year: int | None = None
+    base_value: float | None = None
+    strive: bool = False
+    each: str = ""
+    body: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

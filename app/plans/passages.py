@@ -60,7 +60,9 @@ _JOINED = re.compile(r"[、和及与跟以及至—―\-]{1,2}|”“|”、“|
 """What may stand between two names that are named in one breath."""
 
 
-def link_text(plan: PlanText, rules: Sequence[NameRule]) -> dict[str, LinkedText]:
+def link_text(
+    plan: PlanText, rules: Sequence[NameRule], targets: Iterable[Target] | None = None
+) -> dict[str, LinkedText]:
     """Link a plan's text to the features that its names stand for.
 
     Parameters
@@ -69,6 +71,8 @@ def link_text(plan: PlanText, rules: Sequence[NameRule]) -> dict[str, LinkedText
         The plan.
     rules
         All names of all features of the plan, and the decoys.
+    targets
+        The targets of the plan where they have been read already; else they are read here.
 
     Returns
     -------
@@ -85,13 +89,13 @@ def link_text(plan: PlanText, rules: Sequence[NameRule]) -> dict[str, LinkedText
     for block in blocks:
         owned[block.owner].append(block)
     linker = _Linker(plan, mentions, blocks)
-    targets = linker.targets(find_targets(plan))
+    owned_targets = linker.targets(find_targets(plan) if targets is None else targets)
     sizes = linker.sizes(find_sizes(plan))
     owners = dict.fromkeys(rule.owner for rule in rules if rule.owner is not None)
     return {
         owner: LinkedText(
             passages=_passages(plan, by_owner[owner], owned[owner], blocks),
-            targets=tuple(targets[owner]),
+            targets=tuple(owned_targets[owner]),
             sizes=tuple(sizes[owner]),
         )
         for owner in owners

@@ -18,7 +18,7 @@ _UNITS = (
     "立方米", "平方米", "个百分点", "标准箱", "人次", "公里", "千米", "公顷", "美元",
     "元", "户", "家", "个", "亩", "张", "吨", "米", "人", "名", "项", "条", "处", "座", "栋", "幢", "所",
     "套", "台", "件", "辆", "块", "片", "支", "只", "次", "倍", "岁", "枚", "盏", "部", "间", "节", "场",
-    "期", "位", "笔", "具", "头", "株", "轨", "个工作日", "天", "%", "％", "‰",
+    "期", "位", "笔", "具", "头", "株", "轨", "个工作日", "天", "热用户", "用户", "%", "％", "‰",
 )  # fmt: skip
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -35,6 +35,23 @@ _COUNTED = re.compile(
 )
 """A count in words right behind the verb: 打造两家, 培养千名; elsewhere it mostly counts what is listed."""
 
+_ONE = re.compile(
+    r"(?:新建|建设|建成|筹建)(?P<n>一)(?P<unit>[所座家处])"
+    r"|每个?[\u4e00-\u9fff]{1,5}?(?:建成|建设|配备|打造)(?P<n2>一)(?P<unit2>[个所座家名])"
+)
+"""一 is a count before a house (建设一所医院) and for each of many (每个街道建成一个); else an article."""
+
+_SUMMED = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<![和及与每第])(?P<n>[两三四五六七八九十])(?P<unit>[个条座所处家片名])(?=[\u4e00-\u9fff]{2})"
+)
+_BUILDS = re.compile(r"建成|新建|建设|打造|形成|构建|改造|提升|完成")
+_NAMES = re.compile(r"[^“”\d]*(?:、[^“”\d、]{2,}|等)")
+"""What stands between the verb and a count that sums up names: 打造月牙河、工业遗存两条, 津湾演艺等三个."""
+
+_NEXT_COUNT = re.compile(r"[培][养育][百千万]名[^，,。；;]{2,10}、(?P<n>[百千])(?P<unit>名)")
+_NETWORK = re.compile(r"(?<![A-Za-z\d.])(?P<lines>\d+)线(?P<stops>\d+)站")
+_COVERED = re.compile(r"(?<![\d%％、])全覆盖(?=[”]?(?:[，,。；;]|并|$))")
+_ZERO = re.compile(r"(?:保持|动态)(?P<n>为零|清零)(?!”)")
 _PER_MYRIAD = re.compile(r"(十?万)分之([一二三四五六七八九十]|\d+)")
 _DOUBLING = re.compile(r"翻(一|两)番")
 _NO_PERCENT = "数后无单位，疑漏“%”"
@@ -78,7 +95,12 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
         (``40%`` is 40.0), 十万分之十 is 10.0 with unit 十万分之.
     """
     stop = len(text) if end is None else end
-    found = [*_plain(text, start, stop), *_worded(text, start, stop), *_garbled(text, start, stop)]
+    found = [
+        *_plain(text, start, stop),
+        *_worded(text, start, stop),
+        *_states(text, start, stop),
+        *_garbled(text, start, stop),
+    ]
     found.sort(key=lambda q: (q.start, q.end))
     for index in range(len(found) - 2, -1, -1):
         left, right = found[index], found[index + 1]
@@ -101,7 +123,8 @@ def _plain(text: str, start: int, end: int) -> Iterator[Quantity]:
         if high is not None and high <= low:
             doubt = "区间上限不大于下限"
         comparator = _comparator(before, text[match.end() : match.end() + 4], match)
-        yield Quantity(match.start(), match.end(), match[0], low, high, unit, comparator, doubt)
+        factor = float(_SCALES.get(scale, 1))
+        yield Quantity(match.start(), match.end(), match[0], low, high, unit, comparator, doubt, factor)
 
 
 def _value(digits: str, scale: str) -> float:
@@ -132,7 +155,7 @@ def _comparator(before: str, after: str, match: re.Match[str]) -> Comparator:
         (_MORE.search(near), Comparator.MORE),
         (_LESS.search(near), Comparator.LESS),
         (about, Comparator.ABOUT),
-        ("力争" in near, Comparator.STRIVE),
+        ("力争" in re.split(r"[，,。；;]", before)[-1], Comparator.STRIVE),
     )
     return next((comparator for holds, comparator in readings if holds), Comparator.EQUAL)
 
@@ -145,10 +168,17 @@ def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
         "百": 100.0,
         "千": 1000.0,
     }
-    for match in _COUNTED.finditer(text, start, end):
-        a, b = match.span("n")[0], match.end()
+    counts = [
+        *_COUNTED.finditer(text, start, end),
+        *_ONE.finditer(text, start, end),
+        *_NEXT_COUNT.finditer(text, start, end),
+        *_summed(text, start, end),
+    ]
+    for match in counts:
+        group = "n" if match["n"] else "n2"
+        a, b = match.start(group), match.end()
         bound = Comparator.AT_LEAST if match[0].startswith("至少") else Comparator.EQUAL
-        yield Quantity(a, b, text[a:b], words[match["n"]], None, match["unit"], bound)
+        yield Quantity(a, b, text[a:b], words[match[group]], None, text[b - 1], bound)
     for match in _PER_MYRIAD.finditer(text, start, end):
         value = float(match[2]) if match[2].isdigit() else float(digits.index(match[2]) + 1)
         bound = Comparator.AT_MOST if text.startswith("以下", match.end()) else Comparator.EQUAL
@@ -156,6 +186,28 @@ def _worded(text: str, start: int, end: int) -> Iterator[Quantity]:
     for match in _DOUBLING.finditer(text, start, end):
         value = 2.0 if match[1] == "一" else 4.0
         yield Quantity(match.start(), match.end(), match[0], value, None, "倍", Comparator.EQUAL)
+
+
+def _summed(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Find the counts in words that sum up names listed behind a verb of building."""
+    for match in _SUMMED.finditer(text, start, end):
+        opening = max(text.rfind(mark, start, match.start()) for mark in "，,。；;：:\n")
+        before = text[max(start, opening + 1) : match.start()]
+        verb = _BUILDS.search(before)
+        if verb is not None and _NAMES.fullmatch(before, verb.end()):
+            yield match
+
+
+def _states(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """Read the states that words give a number to: 全覆盖 is 100 %, 动态为零 is 0; and 5线21站."""
+    for match in _COVERED.finditer(text, start, end):
+        yield Quantity(match.start(), match.end(), match[0], 100.0, None, "%", Comparator.EQUAL)
+    for match in _ZERO.finditer(text, start, end):
+        yield Quantity(*match.span("n"), match["n"], 0.0, None, "", Comparator.EQUAL)
+    for match in _NETWORK.finditer(text, start, end):
+        for group, unit in (("lines", "线"), ("stops", "站")):
+            a, b = match.start(group), match.end(group) + 1
+            yield Quantity(a, b, text[a:b], float(match[group]), None, unit, Comparator.EQUAL)
 
 
 def _garbled(text: str, start: int, end: int) -> Iterator[Quantity]:

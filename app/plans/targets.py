@@ -16,18 +16,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.plans.document import PlanText
-from app.plans.model import Quantity, Section, SectionKind, Target
+from app.plans.model import Comparator, Quantity, Section, SectionKind, Target
 from app.plans.quantities import find_quantities
 from app.plans.sentences import clause_spans
 from app.plans.sizes import find_sizes
-from app.plans.wording import read_base, read_basis, read_change
+from app.plans.wording import read_base, read_basis, read_body, read_change, read_each
 
 MAX_INDICATOR = 60
 """An indicator is the wording around its number; a longer one keeps its last words, behind a …."""
 
 _AIM = re.compile(
     r"力争|确保|达到?|不低于|不少于|不高于|不超过|超过|突破|控制在|保持|增长|下降|降低|提高|提升|压缩|扩大|缩短|新增|新建"
-    r"|新培育|新打造|新组建|建成|建立|建设|完成|引进|引育|引入|吸引|打造|改造|整修|修缮|加固|实现|累计|年均|每年|全年|培育"
+    r"|新培育|新打造|新组建|培养|做到|建成|建立|建设|完成|引进|引育|引入|吸引|打造|改造|整修|修缮|加固|实现|累计|年均|每年|全年|培育"
     r"|扶持|发展|形成|盘活|出清|孵化|创建|启动|实施|开展|推进|推动|更新|接收|增加|选树|选拔|参保|配备|配置|拥有|投放|申报|组织"
     r"|进入|较|占|预计|安排|改?扩建|清淤|拆除|举办|提供|筹建|加快|至少"
     r"|完善|规范|优化|整治|治理(?!后)|清理|覆盖|率$|寿命$|率?为$"
@@ -39,8 +39,11 @@ _AIM_BEHIND = re.compile(
 _PAST = re.compile(
     r"现有|已有|已经|目前|原有|正在|已(?:建成|完成|形成|达)|上年|由\d{4}年|^(?:依托|结合|利用|在巩固)"
 )
-_WORK_ON = re.compile(r"^(?:完成|做好)")
-"""What is there already is aimed at where work on it is: 完成现有50万平方米空置楼宇招商任务."""
+_WORK_ON = re.compile(r"^(?:完成|做好)|(?:改造|提升|整修|修缮|加固|盘活)现有$")
+"""What is there already is aimed at where work on it is: 完成现有50万平方米楼宇招商, 提升改造现有9所."""
+
+_TOTALS = re.compile(r"^(?:共计|合计|总计|共)")
+"""Opens a clause that adds up what the clause before counts: 对91个片区766幢，共计431万余平方米的改造."""
 
 _STATED = re.compile(r"区域面积|沿线总长|岸线总长|占地面积|总面积|规划面积|以步行|服务半径|平均规模|年的$")
 _QUALIFIER = re.compile(r"(?:以上|以下|以内)?[\u4e00-\u9fff]{1,12}?(?:达到?|超过|突破|控制在)\d")
@@ -63,6 +66,7 @@ _VERB_ALONE = re.compile(r"(?:并|力争|实现|分别|达到?|突破|超过|增
 _VERB_BEHIND = re.compile(
     r"(?:年均|每年|逐年|累计|分别|同比|力争|实现|达到?|突破|超过|保持在?|控制在|增长率?|提高|提升|增加|下降)+$"
 )
+_STATES = ("全覆盖", "为零", "清零")
 _CLOSERS = "”’》）)】] "
 _ARABIC = str.maketrans("〇一二三四五六七八九", "0123456789")
 
@@ -117,6 +121,7 @@ def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
     year: int | None = None
     governing: int | None = None
     last: Target | None = None
+    uncounted: list[Target] = []
     for a, b in plan.sentences(start, end):
         for c, d in clause_spans(plan.clean, a, b):
             clause = plan.clean[c:d]
@@ -125,16 +130,27 @@ def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
             if stated is not None and _YEAR_AHEAD.search(clause):
                 governing = stated
             found: list[Target] = []
-            for quantity in find_quantities(plan.clean, c, d):
+            quantities = _counted(find_quantities(plan.clean, c, d))
+            for quantity in quantities:
                 target = _target(plan, (c, d), quantity, year, last=last)
                 if target is not None:
                     found.append(target)
                     last = target
+            if found and _TOTALS.match(clause):
+                yield from uncounted
             yield from _one_year_each(clause, found)
+            aimed = [_target(plan, (c, d), q, year, last=None, summed=True) for q in quantities if not found]
+            uncounted = [target for target in aimed if target is not None]
         if plan.clean[a:b].rstrip(_CLOSERS).endswith(("；", ";")):
             year = governing
         else:
             year, governing, last = None, None, None
+        uncounted = []
+
+
+def _counted(quantities: list[Quantity]) -> list[Quantity]:
+    """Leave out 全覆盖 where its clause says of how many: 实现13个街道全覆盖."""
+    return [q for q in quantities if q.raw != "全覆盖" or len(quantities) == 1]
 
 
 def _one_year_each(clause: str, found: list[Target]) -> list[Target]:
@@ -155,17 +171,25 @@ def _year(clause: str) -> int | None:
 
 
 def _target(
-    plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None, *, last: Target | None
+    plan: PlanText,
+    clause: tuple[int, int],
+    quantity: Quantity,
+    year: int | None,
+    *,
+    last: Target | None,
+    summed: bool = False,
 ) -> Target | None:
+    """Read a quantity as a target, None if it is none; ``summed`` if a later clause aims at it in sum."""
     start, end = clause
     before = plan.clean[start : quantity.start]
     after = plan.clean[quantity.end : end]
     if not (
-        _words_an_aim(before, after, quantity)
+        summed
+        or _words_an_aim(before, after, quantity)
         or (last is not None and (_goes_on(before, after) or _lists_on(plan, last, quantity, start)))
     ):
         return None
-    past = _PAST.search(before) is not None and not _WORK_ON.match(before)
+    past = _PAST.search(before) is not None and not _WORK_ON.search(before)
     if past or _STATED.search(before) or _QUALIFIER.match(after):
         return None
     if quantity.unit == "号" or (quantity.unit in ("岁", "米") and _OF_AGE_OR_WIDTH.match(after)):
@@ -173,7 +197,8 @@ def _target(
     if year is not None and year < plan.record.start_year:
         return None
     change = read_change(before, quantity)
-    base, base_year = read_base(before)
+    base = read_base(before)
+    body = read_body(plan.clean, start, quantity.start)
     return Target(
         plan=plan.record.id,
         start=start,
@@ -185,8 +210,12 @@ def _target(
         year_stated=year is not None,
         basis=read_basis(before, change),
         change=change,
-        base=base,
-        base_year=base_year,
+        base=base.words,
+        base_year=base.year,
+        base_value=base.value,
+        strive="力争" in before,
+        each=read_each(before),
+        body=body,
     )
 
 
@@ -202,7 +231,10 @@ def _with_subject(indicator: str, last: Target | None) -> str:
 
 
 def _words_an_aim(before: str, after: str, quantity: Quantity) -> bool:
-    return bool(_AIM.search(before) or _AIM_BEHIND.match(after)) or quantity.unit == "倍"
+    if quantity.unit == "倍" or quantity.raw in _STATES:
+        return True
+    limit = quantity.unit in ("个工作日", "天") and quantity.comparator is Comparator.AT_MOST
+    return limit or bool(_AIM.search(before) or _AIM_BEHIND.match(after))
 
 
 def _goes_on(before: str, after: str) -> bool:

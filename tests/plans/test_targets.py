@@ -7,9 +7,10 @@ import pytest
 from app.plans.document import parse_plan
 from app.plans.model import Basis, Change
 from app.plans.targets import find_targets
+from app.plans.wording import Base, read_base, read_body
 from tests.plans.conftest import PERIODS, raw_lines, record
 
-COUNTS = {"heping-13": 74, "heping-14": 51, "heping-2021": 83, "hedong-14": 133, "binhai-14": 27}
+COUNTS = {"heping-13": 82, "heping-14": 58, "heping-2021": 89, "hedong-14": 148, "binhai-14": 33}
 
 
 def targets_at(plan, words):
@@ -96,7 +97,12 @@ def test_targets_of_the_texts(plan, plan_id, words, expected):
         ("binhai-14", "国家高新技术企业达到3270家"),  # in a section whose title was lost
         ("heping-13", "沿线总长3.3公里,区域面积1.9平方公里"),  # stated sizes
         ("hedong-14", "8.28公里沿河亲水环境"),
-        ("heping-13", "提升改造现有9所养老院"),  # what is there already
+        ("heping-14", "在巩固6个新时代文明实践试点社区"),  # what is there already
+        ("heping-13", "利用五大院、五大道、南京路、海河沿线4个优质载体"),
+        ("heping-14", "两个做强"),  # slogans that count their own words
+        ("hedong-14", "坚持无禁区、全覆盖、零容忍"),
+        ("hedong-14", "实现领军企业和独角兽企业“清零”"),
+        ("heping-13", "围绕海河沿岸、南京路两条亿元楼宇发展带"),
         ("heping-14", "推动大沽北路222325号地块等项目建设"),  # an address
         ("heping-13", "42条道路将陆续改造"),  # a note
         ("hedong-14", "婴幼儿和5岁以下"),  # a qualifier
@@ -132,7 +138,7 @@ def test_a_count_that_may_have_lost_its_dash(plan):
 
 
 def test_a_year_before_the_plan_is_no_aim():
-    text = parse_plan(record("heping-14"), raw_lines("heping-13", 58, 64))
+    text = parse_plan(record("heping-14"), raw_lines("heping-13", 61, 64))
     assert find_targets(text) == []
 
 
@@ -195,6 +201,26 @@ def test_numbers_of_several_years_take_one_each(plan):
         ),
         ("hedong-14", "建成7个公建民营养老机构，5个嵌入式养老机构", [("7个", "="), ("5个", "=")]),
         ("heping-13", "完成现有50万平方米空置楼宇招商任务", [("50万平方米", "=")]),
+        ("heping-13", "提升改造现有9所养老院", [("9所", "=")]),
+        (
+            "heping-13",
+            "加快构建津湾演艺等三个文化创意带和民园西里创意市集、八里台文化创客等五个特色文化街区",
+            [("三个", "="), ("五个", "=")],
+        ),
+        ("heping-13", "零就业家庭保持动态为零,其他困难群体安置率达到85%", [("为零", "="), ("85%", "≥")]),
+        ("heping-14", "推进老年人助餐服务全覆盖", [("全覆盖", "=")]),
+        ("hedong-14", "实现13个街道全覆盖", [("13个", "=")]),
+        ("hedong-14", "获证食品生产企业监督抽查考核100%全覆盖", [("100%", "=")]),
+        ("hedong-14", "形成三横二纵、5线21站的轨道交通网络", [("5线", "="), ("21站", "=")]),
+        (
+            "hedong-14",
+            "分三期对91个片区766幢，共计431万余平方米的旧楼区改造",
+            [("91个", "="), ("766幢", "="), ("431万余平方米", "≈")],
+        ),
+        ("hedong-14", "培养千名骨干教师、百名卓越名师", [("千名", "="), ("百名", "=")]),
+        ("hedong-14", "网站在7个工作日内实现“双公示”", [("7个工作日", "≤")]),
+        ("heping-14", "建设一所区级公立精神卫生专科医院", [("一所", "=")]),
+        ("heping-2021", "每个街道建成一个“适老”小区", [("一个", "=")]),
         ("heping-13", "新建紫阳里、滨所、福安大街3座35千伏变电站", [("3座", "=")]),
         ("hedong-14", "俄式风情街4个A级旅游景区", [("4个", "=")]),
         ("binhai-14", "打造两家“龙头医院”", [("两家", "=")]),
@@ -204,3 +230,51 @@ def test_numbers_of_several_years_take_one_each(plan):
 def test_aims_that_are_easily_missed(plan, plan_id, words, expected):
     found = [t.quantity for t in targets_at(plan(plan_id), words)]
     assert [(q.raw, q.comparator.value) for q in found] == expected
+
+
+def test_what_a_clause_says_beside_its_number(plan):
+    projects, headquarters = targets_at(plan("heping-2021"), "力争引进优质项目500个以上、总部型企业10家")
+    assert [t.quantity.comparator.value for t in (projects, headquarters)] == ["≥", "力争"]
+    assert projects.strive
+    assert headquarters.strive
+    (stations,) = targets_at(plan("hedong-14"), "积极配合轨道集团完成地铁4号线、10号线区内7个站位施工")
+    clean = plan("hedong-14").clean
+    assert stations.body is not None
+    assert clean[slice(*stations.body)] == "轨道集团"
+    rooms, skills = targets_at(
+        plan("hedong-14"), "每所中小学校至少建设1间劳动教室，每名学生至少掌握两项劳动技能"
+    )
+    assert (rooms.each, skills.each) == ("每所中小学校", "每名学生")
+    (people,) = targets_at(plan("binhai-14"), "全区常住人口达到320万人")
+    assert (people.quantity.value, people.quantity.scale) == (3.2e6, 1e4)
+    assert people.body is None
+    assert not people.strive
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("市场主体数量力争较十三五末增加", Base("十三五末", 2020, None)),
+        ("PM2.5日均值浓度由2015年的70微克/立方米降低到", Base("2015年的70微克/立方米", 2015, 70.0)),
+        ("市场主体从2.7万户增加到", Base("2.7万户", None, 27000.0)),
+        ("是2015年的", Base("2015年", 2015, None)),
+        ("社会投资项目从获得土地到取得施工许可证的平均时间力争压缩至", Base("", None, None)),
+        ("比上年增长", Base("上年", None, None)),
+    ],
+)
+def test_bases(before, expected):
+    assert read_base(before) == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "body"),
+    [
+        ("由区教育局负责新建", "区教育局"),
+        ("区住建委牵头改造", "区住建委"),
+        ("吸引中国人寿集团落户", None),
+        ("由依赖项目开发建设向培育内生动力转变", None),
+    ],
+)
+def test_bodies(clause, body):
+    span = read_body(clause, 0, len(clause))
+    assert (span and clause[slice(*span)]) == body
