@@ -4,66 +4,42 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Final
 
-import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
-
+from app.atlas.features import CountedBy, FeatureTable, Page, StoredFeature
 from app.atlas.inputs import Inputs
-from app.atlas.query import BBox, Query, SortKey
-from app.atlas.search import NameIndex, fold
+from app.atlas.query import Query
+from app.atlas.search import NameIndex
+from app.atlas.stores.geopackage import GeoPackageTable, ReadOnlyFile, file_stamp
+from app.atlas.stores.memory import MemoryTable
 from app.errors import MissingInputError
 
-SCHEMA_VERSION = 3
+__all__ = ["Atlas", "AtlasFile", "Page", "StoredFeature", "is_current"]
+
+SCHEMA_VERSION = 5
 BUILD_COMMAND = "flask --app app atlas build"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFeature:
-    """A feature as served: ``geometry`` WGS84 or None, ``geojson`` one RFC 7946 Feature (UTF-8)."""
-
-    id: str
-    geometry: BaseGeometry | None
-    properties: dict[str, Any]
-    geojson: bytes
-
-    @property
-    def layer(self) -> str:
-        """Id of its layer."""
-        return str(self.properties["layer"])
-
-    @property
-    def bounds(self) -> BBox | None:
-        """West, south, east, north in degrees; None without geometry."""
-        return None if self.geometry is None else self.geometry.bounds
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A slice of an answer: how many features match, and those of this page."""
-
-    matched: int
-    items: list[StoredFeature]
+MEMORY_FEATURES: Final = 50_000
+"""Atlases up to this size are held in memory unless told otherwise: about 200 MiB."""
 
 
 class Atlas:
-    """The atlas as the server holds it: in memory, immutable, safe to share between threads."""
+    """The atlas as the server holds it: immutable, safe to share between threads.
 
-    def __init__(self, features: Sequence[StoredFeature], documents: Mapping[str, bytes]) -> None:
-        self._features = list(features)
-        self._by_id = {feature.id: feature for feature in features}
-        self._documents = dict(documents)
-        self._located = [i for i, f in enumerate(self._features) if f.geometry is not None]
-        self._tree = shapely.STRtree([self._features[i].geometry for i in self._located])
-        self._names = [
-            fold("\n".join((f.properties["name"], *f.properties["aliases"]))) for f in self._features
-        ]
+    Parameters
+    ----------
+    table
+        Its features.
+    documents
+        Everything else, as JSON bytes by name.
+    """
+
+    def __init__(self, table: FeatureTable, documents: Mapping[str, bytes]) -> None:
+        self._table = table
+        self.documents = dict(documents)
         meta = self.document("meta")
         self.version: str = meta["version"]
         self.plans: list[dict[str, Any]] = self.document("plans")
@@ -80,11 +56,11 @@ class Atlas:
         self.coverage: dict[str, Any] = self.document("coverage")
         self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
         self._moved: dict[str, str] = self.document("moved")
-        self._index = NameIndex(self.document("names"))
+        self.names = NameIndex(self.document("names"))
 
     @classmethod
-    def open(cls, path: Path) -> Atlas:
-        """Open a built atlas.
+    def open(cls, path: Path, *, memory_features: int = MEMORY_FEATURES) -> Atlas:
+        """Open a built atlas: in memory, or where it has more features than that, in its file.
 
         Raises
         ------
@@ -97,31 +73,33 @@ class Atlas:
         try:
             with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
                 documents = dict(db.execute("SELECT name, body FROM atlas_documents"))
-                rows = db.execute("SELECT geojson FROM atlas_features ORDER BY fid").fetchall()
             schema = json.loads(documents["meta"])["schema"]
             if schema != SCHEMA_VERSION:
                 raise MissingInputError(path, f"the atlas has schema {schema}", cure=cure)
-            return cls([_stored(row[0]) for row in rows], documents)
+            table: FeatureTable = GeoPackageTable(ReadOnlyFile(path))
+            if len(table) <= memory_features:
+                table = MemoryTable(list(table))
+            return cls(table, documents)
         except (sqlite3.DatabaseError, KeyError, json.JSONDecodeError) as error:
             raise MissingInputError(path, f"the atlas cannot be read ({error})", cure=cure) from None
 
     def document(self, name: str) -> Any:
         """A JSON document of the atlas by name."""
-        return json.loads(self._documents[name])
+        return json.loads(self.documents[name])
 
     def backdrop(self, name: str) -> bytes:
         """GeoJSON bytes of a backdrop layer; KeyError for an unknown name."""
-        return self._documents[f"backdrop/{name}"]
+        return self.documents[f"backdrop/{name}"]
 
     def __len__(self) -> int:
-        return len(self._features)
+        return len(self._table)
 
     def __iter__(self) -> Iterator[StoredFeature]:
-        return iter(self._features)
+        return iter(self._table)
 
     def feature(self, feature_id: str) -> StoredFeature | None:
         """The feature with this id."""
-        return self._by_id.get(feature_id)
+        return self._table.feature(feature_id)
 
     def moved(self, feature_id: str) -> str | None:
         """The id that replaced ``feature_id``, if it was renamed."""
@@ -129,36 +107,15 @@ class Atlas:
 
     def query(self, query: Query) -> Page:
         """Features that meet every condition of the query, and how many there are before paging."""
-        if query.bbox is None:
-            candidates: Sequence[int] = range(len(self._features)) if query.registered else self._located
-        else:
-            hits = self._tree.query(shapely.box(*query.bbox), predicate="intersects")
-            candidates = [self._located[int(i)] for i in np.sort(hits)]
-        wanted = {"plan": query.plan, "layer": query.layer, "kind": query.kind}
-        wanted = {key: value for key, value in wanted.items() if value is not None}
-        needle = fold(query.q) if query.q else ""
-        matching = [
-            self._features[i]
-            for i in candidates
-            if all(self._features[i].properties[key] == value for key, value in wanted.items())
-            and (not needle or needle in self._names[i])
-            and (query.where is None or query.where.matches(self._features[i]))
-        ]
-        for key in reversed(query.sortby):  # stable: the last key first
-            matching = _sorted(matching, key)
-        stop = None if query.limit is None else query.offset + query.limit
-        return Page(len(matching), matching[query.offset : stop])
+        return self._table.query(query)
 
-    def search(self, text: str, limit: int = 12) -> list[dict[str, Any]]:
-        """Suggestions for a search box: ``id name hit plan kind layer certainty bounds``."""
-        found = []
-        for hit in self._index.search(text, limit):
-            feature = self._by_id[hit.id]
-            row = {
-                key: feature.properties[key] for key in ("id", "name", "plan", "kind", "layer", "certainty")
-            }
-            found.append({**row, "hit": hit.name, "bounds": feature.bounds})
-        return found
+    def stream(self, query: Query) -> Iterator[StoredFeature]:
+        """The items of the same query one after the other, in bounded memory."""
+        return self._table.stream(query)
+
+    def counts(self, by: CountedBy) -> dict[str, int]:
+        """Features by plan, layer or kind."""
+        return self._table.counts(by)
 
 
 class AtlasFile:
@@ -167,8 +124,9 @@ class AtlasFile:
     Calling it costs one ``stat``; an atlas in use is never changed, only succeeded.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, memory_features: int = MEMORY_FEATURES) -> None:
         self._path = path
+        self._memory_features = memory_features
         self._lock = Lock()
         self._stamp: tuple[int, int] | None = None
         self._atlas: Atlas | None = None
@@ -182,13 +140,13 @@ class AtlasFile:
             When there is none that can be read.
         """
         try:
-            status = self._path.stat()
-            stamp = (status.st_ino, status.st_mtime_ns)
+            stamp = file_stamp(self._path)
         except OSError:
             stamp = None
         with self._lock:
             if self._atlas is None or stamp != self._stamp:
-                self._atlas, self._stamp = Atlas.open(self._path), stamp
+                self._atlas = Atlas.open(self._path, memory_features=self._memory_features)
+                self._stamp = stamp
             return self._atlas
 
 
@@ -198,15 +156,3 @@ def is_current(inputs: Inputs, target: Path) -> bool:
         return Atlas.open(target).version == inputs.version()
     except MissingInputError:
         return False
-
-
-def _stored(geojson: bytes) -> StoredFeature:
-    data = json.loads(geojson)
-    geometry = None if data["geometry"] is None else shapely.geometry.shape(data["geometry"])
-    return StoredFeature(data["id"], geometry, data["properties"], geojson)
-
-
-def _sorted(features: list[StoredFeature], key: SortKey) -> list[StoredFeature]:
-    present = [f for f in features if f.properties[key.name] is not None]
-    absent = [f for f in features if f.properties[key.name] is None]
-    return sorted(present, key=lambda f: f.properties[key.name], reverse=key.descending) + absent

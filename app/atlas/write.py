@@ -1,9 +1,10 @@
 """Writing the built atlas: one immutable GeoPackage, complete or not at all.
 
 The file holds a ``features`` layer (WGS84) that any GIS opens, a table ``atlas_features`` with each
-feature's finished GeoJSON, and a table ``atlas_documents`` with everything else as JSON. It is written
-beside its final name and moved there when complete, so that a build that is killed at any moment
-leaves the last good atlas in place. Only building needs this module: the server does not load GDAL.
+feature's finished GeoJSON, a table ``atlas_rows`` to ask by, and a table ``atlas_documents`` with
+everything else as JSON. It is written beside its final name and moved there when complete, so that a
+build that is killed at any moment leaves the last good atlas in place. Only building needs this module:
+the server does not load GDAL.
 """
 
 from __future__ import annotations
@@ -19,18 +20,21 @@ import fiona
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.columns import LISTS, NUMBERS, TEXTS, cells
 from app.atlas.files import whole_file
+from app.atlas.search import folded_names
 
 # GDAL stamps GeoPackages with the current time; a fixed one keeps builds byte for byte the same.
 _STAMP = "2021-01-01T00:00:00Z"
-_FLAT = (
-    "id", "name", "kind", "theme", "layer", "plan", "district", "system", "parent", "level", "status",
-    "method", "certainty", "note", "reason",
-)  # fmt: skip
-_NUMBERS = (
-    "tolerance_m", "stated_area_km2", "computed_area_km2", "stated_length_km", "computed_length_km",
-)  # fmt: skip
-_LISTS = ("aliases", "evidence", "passages", "targets", "findings")
+# What a large atlas is asked by: slim rows beside the heavy ones, see app.atlas.stores.geopackage.
+_ROWS = """
+    CREATE TABLE atlas_rows (
+        fid INTEGER PRIMARY KEY, plan TEXT, layer TEXT, kind TEXT, located INTEGER, names TEXT
+    );
+    CREATE INDEX atlas_rows_plan ON atlas_rows (plan);
+    CREATE INDEX atlas_rows_layer ON atlas_rows (layer);
+    CREATE INDEX atlas_rows_kind ON atlas_rows (kind);
+"""
 
 
 def write_atlas(
@@ -61,9 +65,9 @@ def _write_layer(draft: Path, features: Sequence[tuple[BaseGeometry | None, dict
     schema = {
         "geometry": "Unknown",
         "properties": {
-            **dict.fromkeys(_FLAT, "str"),
-            **dict.fromkeys(_NUMBERS, "float"),
-            **dict.fromkeys(_LISTS, "str"),
+            **dict.fromkeys(TEXTS, "str"),
+            **dict.fromkeys(NUMBERS, "float"),
+            **dict.fromkeys(LISTS, "str"),
         },
     }
     with (
@@ -75,10 +79,7 @@ def _write_layer(draft: Path, features: Sequence[tuple[BaseGeometry | None, dict
         sink.writerecords(
             {
                 "geometry": None if geometry is None else shapely.geometry.mapping(geometry),
-                "properties": {
-                    key: json.dumps(values[key], ensure_ascii=False) if key in _LISTS else values[key]
-                    for key in schema["properties"]
-                },
+                "properties": dict(zip(schema["properties"], cells(values), strict=True)),
             }
             for geometry, values, _ in features
         )
@@ -100,8 +101,16 @@ def _write_tables(
             "INSERT INTO atlas_documents (name, body) VALUES (?, ?)",
             ((name, body if isinstance(body, bytes) else _json(body)) for name, body in documents.items()),
         )
+        db.executescript(_ROWS)
+        db.executemany(
+            "INSERT INTO atlas_rows (plan, layer, kind, located, names) VALUES (?, ?, ?, ?, ?)",
+            (
+                (values["plan"], values["layer"], values["kind"], geometry is not None, folded_names(values))
+                for geometry, values, _ in features
+            ),
+        )
         # Registered as attribute tables, so that the file stays a valid GeoPackage.
-        for table in ("atlas_features", "atlas_documents"):
+        for table in ("atlas_features", "atlas_rows", "atlas_documents"):
             db.execute(
                 "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)"
                 " VALUES (?, 'attributes', ?, ?)",

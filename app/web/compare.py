@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, render_template, url_for
 
+from app.atlas.query import Query
 from app.errors import RequestError
 from app.maps.page import MapParts, Urls, compare_maps
 from app.web.access import atlas, by_id, styles
@@ -230,7 +231,7 @@ def _chains(store: Atlas, old: str, new: str) -> list[tuple[dict[str, Any], ...]
 
 def _by_level(store: Atlas, plan: str, related: set[str]) -> dict[str, list[StoredFeature]]:
     """The features of a plan that nothing relates, headline first."""
-    own = [item for item in store if item.properties["plan"] == plan and item.id not in related]
+    own = [item for item in store.stream(Query(plan=plan)) if item.id not in related]
     levels = sorted({str(item.properties["level"]) for item in own}, key=lambda level: LEVEL_ORDER[level])
     return {level: [item for item in own if item.properties["level"] == level] for level in levels}
 

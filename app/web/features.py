@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -31,9 +30,11 @@ PAGE_ROWS = 50
 def kinds(store: Atlas) -> dict[str, int]:
     """Feature kinds in the atlas with their counts, in the order of our vocabulary."""
     order = list(KINDS)
-    counts = Counter(str(item.properties["kind"]) for item in store)
     return dict(
-        sorted(counts.items(), key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order))
+        sorted(
+            store.counts("kind").items(),
+            key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order),
+        )
     )
 
 

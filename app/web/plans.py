@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app.atlas.reading import Reading
+from app.atlas.query import Query
 from app.errors import NotFoundError
 from app.maps.page import MapParts, Urls, reader_map
 from app.plans.document import CONTEXT
@@ -28,7 +29,7 @@ JSONLD = "application/ld+json"
 @lru_cache(maxsize=16)
 def reading(store: Atlas, plan_id: str) -> Reading:
     """A plan's text with its places, made once per build."""
-    own = [feature.properties for feature in store if feature.properties["plan"] == plan_id]
+    own = [feature.properties for feature in store.stream(Query(plan=plan_id))]
     return Reading(store.document(f"text/{plan_id}"), own)
 
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas, StoredFeature
+from app.atlas.stores.memory import MemoryTable
 from app.settings import load_settings
 from app.web import register
 
@@ -37,8 +38,7 @@ class NastyAtlas(Atlas):
         }
         geojson = json.dumps({**json.loads(feature.geojson), "properties": properties}).encode()
         changed = StoredFeature(feature.id, feature.geometry, properties, geojson)
-        self._features = [changed if item.id == victim else item for item in real]
-        self._by_id = {item.id: item for item in self._features}
+        self._table = MemoryTable([changed if item.id == victim else item for item in real])
         self._moved = {"heping-13-old-name": victim}
         self.register = [
             {**real.register[0], "name": NASTY, "reason": NASTY, "cure": NASTY, "passage": passage}
