@@ -1,50 +1,100 @@
-"""Exact search in the plans' words: one or two characters, across word boundaries, however typed.
+"""One question to everything: places, targets, indicators, sections and the words of the plans.
 
 A text is folded once (full width to half width, lower case, no blanks) with a way back to its offsets, and
 then simply scanned: five plans are 160,000 characters, which a scan passes in well under a millisecond, so
-no index has to be kept, tokenised or trusted. A query in traditional characters is read as simplified.
+no index has to be kept, tokenised or trusted. One character, two, or words cut anywhere are found wherever
+they stand. A query in traditional characters is read as simplified; one in pinyin or initials, or with a
+slip, as the words of the names that sound or look so (``read_as``), unless it stands in the texts itself.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from opencc import OpenCC
 
 from app.atlas.reading import Reading
-from app.atlas.search import fold
+from app.atlas.search import Hit, fold, read_as
 from app.atlas.store import Atlas
 
 CONTEXT = 32
 """Characters shown before and behind a hit."""
 
+Span = tuple[int, int]
+
+
+class Kind(StrEnum):
+    """The groups of an answer, in the order in which they are listed."""
+
+    PLACES = "places"
+    TARGETS = "targets"
+    INDICATORS = "indicators"
+    SECTIONS = "sections"
+    PASSAGES = "passages"
+
 
 @dataclass(frozen=True, slots=True)
-class TextHit:
-    """A place in a plan where the words stand: span in the clean text, and the words around it."""
+class Row:
+    """One answer.
 
+    Parameters
+    ----------
+    id
+        Of the feature, target, indicator or section; ``<plan>:<start>-<end>`` of a passage.
+    title
+        What it is called; empty for a passage.
+    before, hit, after
+        The words in which the query stands, and the part of them that answers.
+    start, end
+        Where they stand in the plan's clean text: a passage's hit, a target's sentence, an indicator's row,
+        a section. None for places.
+    path
+        Labels of the sections around a passage, and whether they are inferred.
+    about
+        What else the group knows of it.
+    """
+
+    id: str
     plan: str
-    start: int
-    end: int
+    title: str
     before: str
-    exact: str
+    hit: str
     after: str
-    path: tuple[tuple[str, bool], ...]
+    start: int | None = None
+    end: int | None = None
+    path: tuple[tuple[str, bool], ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Answers of one kind: how many there are, and those that are listed."""
+
+    kind: Kind
+    matched: int
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one question brings: rows by group, and how many text hits there are in all."""
+    """What one question brings; ``read_as`` are the words it was taken for, if not for itself."""
 
-    places: list[dict[str, Any]]
-    sections: list[dict[str, Any]]
-    indicators: list[dict[str, Any]]
-    texts: list[TextHit]
-    text_count: int
+    read_as: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+    def __getitem__(self, kind: Kind) -> Group:
+        """The group of a kind; KeyError if it was not asked for."""
+        return {group.kind: group for group in self.groups}[kind]
+
+    @property
+    def matched(self) -> int:
+        """How many answers there are in all groups."""
+        return sum(group.matched for group in self.groups)
 
 
 @cache
@@ -61,23 +111,120 @@ def simplified(query: str) -> str:
 class FoldedText:
     """A text as it is compared, with the offset each of its characters came from."""
 
+    __slots__ = ("_offsets", "folded", "text")
+
     def __init__(self, text: str) -> None:
         characters: list[str] = []
+        self.text = text
         self._offsets: list[int] = []
         for offset, character in enumerate(text):
             for plain in unicodedata.normalize("NFKC", character).lower():
                 if not plain.isspace():
                     characters.append(plain)
                     self._offsets.append(offset)
-        self._folded = "".join(characters)
+        self.folded = "".join(characters)
 
-    def spans(self, needle: str) -> Iterator[tuple[int, int]]:
-        """Spans of the original text at which the folded needle stands, without overlaps."""
-        at = self._folded.find(needle)
+    def span(self, start: int, end: int) -> Span:
+        """The span of the text behind a span of the folded one, which must not be empty."""
+        return self._offsets[start], self._offsets[end - 1] + 1
+
+    def spans(self, needle: str) -> Iterator[Span]:
+        """Spans of the text at which the folded needle stands, without overlaps."""
+        at = self.folded.find(needle)
         while at >= 0:
             last = at + len(needle)
-            yield self._offsets[at], self._offsets[last - 1] + 1
-            at = self._folded.find(needle, last)
+            yield self.span(at, last)
+            at = self.folded.find(needle, last)
+
+    def first(self, needles: Iterable[str]) -> Span | None:
+        """The span of the first of some needles that the text has."""
+        return next((span for needle in needles for span in self.spans(needle)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A target, indicator or section, and the folded words in which it is looked for, the foremost first."""
+
+    values: Mapping[str, Any]
+    words: tuple[str, ...]
+
+
+def _entry(values: Mapping[str, Any], *words: str) -> _Entry:
+    return _Entry(values, tuple(map(fold, words)))
+
+
+def _matching(entries: Iterable[_Entry], needles: Sequence[str]) -> list[_Entry]:
+    """The entries that have a needle: by the foremost words that have it, then in their own order."""
+    found: list[tuple[int, _Entry]] = []
+    for entry in entries:
+        for place, words in enumerate(entry.words):
+            if any(needle in words for needle in needles):
+                found.append((place, entry))
+                break
+    return [entry for _, entry in sorted(found, key=lambda item: item[0])]
+
+
+def _split(text: str, needles: Iterable[str], default: Span = (0, 0)) -> tuple[str, str, str]:
+    """The text before, at and after the first needle that it has; with none, at a default span."""
+    start, end = FoldedText(text).first(needles) or default
+    return text[:start], text[start:end], text[end:]
+
+
+def _target(entry: _Entry, needles: Sequence[str]) -> Row:
+    values = entry.values
+    sentence = values["sentence"]
+    number = (values["number"][0] - sentence["start"], values["number"][1] - sentence["start"])
+    before, hit, after = _split(sentence["exact"], needles, number)
+    return Row(
+        id=values["id"],
+        plan=values["plan"],
+        title=values["indicator"],
+        before=before[-CONTEXT:],
+        hit=hit,
+        after=after[:CONTEXT],
+        start=sentence["start"],
+        end=sentence["end"],
+        path=tuple((step["label"], step["inferred"]) for step in values["path"]),
+        about={
+            key: values[key] for key in ("raw", "comparator", "year", "year_stated", "number", "features")
+        },
+    )
+
+
+def _indicator(entry: _Entry, needles: Sequence[str]) -> Row:
+    values = entry.values
+    before, hit, after = _split(values["name"], needles)
+    keys = ("number", "group", "unit", "base_raw", "base_year", "target_raw", "target_year", "nature")
+    return Row(
+        id=values["id"],
+        plan=values["plan"],
+        title=values["name"],
+        before=before,
+        hit=hit,
+        after=after,
+        start=values["start"],
+        end=values["end"],
+        about={key: values[key] for key in keys},
+    )
+
+
+def _section(entry: _Entry, needles: Sequence[str]) -> Row:
+    values = entry.values
+    before, hit, after = _split(values["label"], needles)
+    return Row(
+        id=values["id"],
+        plan=values["plan"],
+        title=values["label"],
+        before=before,
+        hit=hit,
+        after=after,
+        start=values["start"],
+        end=values["end"],
+        about={"inferred": values["inferred"], "level": values["level"]},
+    )
+
+
+_ROWS = {Kind.TARGETS: _target, Kind.INDICATORS: _indicator, Kind.SECTIONS: _section}
 
 
 class FullText:
@@ -86,7 +233,7 @@ class FullText:
     Parameters
     ----------
     atlas
-        For places and indicators.
+        For places, targets and indicators.
     readings
         The texts by plan id, in the order in which hits are listed.
     """
@@ -95,55 +242,100 @@ class FullText:
         self._atlas = atlas
         self._readings = readings
         self._texts = {plan: FoldedText(reading.clean) for plan, reading in readings.items()}
+        self._entries: dict[Kind, list[_Entry]] = {
+            Kind.TARGETS: [
+                _entry(row, row["indicator"], row["text"], *(place["name"] for place in row["features"]))
+                for row in atlas.targets
+            ],
+            Kind.INDICATORS: [
+                _entry(row, row["name"], row["name_raw"], row["note"]) for row in atlas.indicators
+            ],
+            Kind.SECTIONS: [
+                _entry({"plan": plan, **section}, section["label"])
+                for plan, reading in readings.items()
+                for section in reading.outline()
+            ],
+        }
 
-    def search(self, query: str, *, places: int = 20, texts: int = 60) -> Found:
-        """Everything that answers a query; empty for an empty one.
+    def search(self, query: str, *, only: Kind | None = None, limit: int = 20, offset: int = 0) -> Found:
+        """Everything that answers a query.
 
         Parameters
         ----------
-        places, texts
-            The most rows of each group; ``text_count`` counts all.
+        only
+            One group alone.
+        limit, offset
+            The rows of each group. The first rows of several groups take passages as evenly from all plans
+            as there are, so that no plan drowns the others.
         """
         wanted = simplified(query)
         needle = fold(wanted)
-        if not needle:
-            return Found([], [], [], [], 0)
-        hits = [(plan, span) for plan, text in self._texts.items() for span in text.spans(needle)]
-        return Found(
-            places=self._atlas.search(wanted, places),
-            sections=list(self._sections(needle)),
-            indicators=[row for row in self._atlas.indicators if needle in fold(str(row["name"]))],
-            texts=[self._hit(plan, span) for plan, span in _spread(hits, texts)],
-            text_count=len(hits),
+        needles = [needle] if needle else []
+        places = self._atlas.names.search(wanted, slips=False)
+        spans = list(self._spans(needles))
+        if needle and not spans:
+            if not places and not any(_matching(entries, needles) for entries in self._entries.values()):
+                places = self._atlas.names.search(wanted)
+            needles = read_as(places) or needles
+            spans = list(self._spans(needles))
+        window = slice(offset, offset + limit)
+        groups = []
+        for kind in (only,) if only else Kind:
+            if kind is Kind.PLACES:
+                group = Group(kind, len(places), tuple(map(self._place, places[window])))
+            elif kind is Kind.PASSAGES:
+                listed = spans[window] if only or offset else _spread(spans, limit)
+                group = Group(kind, len(spans), tuple(self._passage(*span) for span in listed))
+            else:
+                found = _matching(self._entries[kind], needles)
+                rows = tuple(_ROWS[kind](entry, needles) for entry in found[window])
+                group = Group(kind, len(found), rows)
+            groups.append(group)
+        return Found(() if needles in ([], [needle]) else tuple(needles), tuple(groups))
+
+    def _spans(self, needles: Sequence[str]) -> Iterator[tuple[str, Span]]:
+        for plan, text in self._texts.items():
+            found = [span for needle in needles for span in text.spans(needle)]
+            for span in found if len(needles) == 1 else sorted(set(found)):
+                yield plan, span
+
+    def _place(self, hit: Hit) -> Row:
+        feature = self._atlas.feature(hit.id)
+        if feature is None:  # the index and the features are of one build
+            raise LookupError(hit.id)
+        start, end = FoldedText(hit.name).span(hit.start, hit.end)
+        values = feature.properties
+        return Row(
+            id=hit.id,
+            plan=values["plan"],
+            title=values["name"],
+            before=hit.name[:start],
+            hit=hit.name[start:end],
+            after=hit.name[end:],
+            about={key: values[key] for key in ("kind", "theme", "layer", "certainty")}
+            | {"name": hit.name, "bounds": feature.bounds},
         )
 
-    def _sections(self, needle: str) -> Iterator[dict[str, Any]]:
-        for plan, reading in self._readings.items():
-            for section in reading.outline():
-                if needle in fold(section["label"]):
-                    yield {
-                        "plan": plan,
-                        **{key: section[key] for key in ("id", "label", "inferred", "start")},
-                    }
-
-    def _hit(self, plan: str, span: tuple[int, int]) -> TextHit:
-        reading = self._readings[plan]
+    def _passage(self, plan: str, span: Span) -> Row:
         start, end = span
+        reading = self._readings[plan]
         clean = reading.clean
-        return TextHit(
+        return Row(
+            id=f"{plan}:{start}-{end}",
             plan=plan,
+            title="",
+            before=clean[max(0, start - CONTEXT) : start].rpartition("\n")[2],
+            hit=clean[start:end],
+            after=clean[end : end + CONTEXT].partition("\n")[0],
             start=start,
             end=end,
-            before=clean[max(0, start - CONTEXT) : start].rpartition("\n")[2],
-            exact=clean[start:end],
-            after=clean[end : end + CONTEXT].partition("\n")[0],
             path=tuple((section["label"], section["inferred"]) for section in reading.path_at(start)),
         )
 
 
-def _spread(hits: Iterable[tuple[str, tuple[int, int]]], limit: int) -> Iterator[tuple[str, tuple[int, int]]]:
+def _spread(hits: Iterable[tuple[str, Span]], limit: int) -> Iterator[tuple[str, Span]]:
     """At most ``limit`` hits, as evenly from all plans as there are, in the order given."""
-    by_plan: dict[str, list[tuple[int, int]]] = {}
+    by_plan: dict[str, list[Span]] = {}
     for plan, span in hits:
         by_plan.setdefault(plan, []).append(span)
     left, quota = limit, {}

@@ -1,4 +1,4 @@
-"""How names sound: pinyin and initials for the search index (used when the atlas is built)."""
+"""How names sound: pinyin for the search index (used when the atlas is built)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from app.atlas.search import fold
 
-# Readings of place names that a general dictionary gets wrong: 重庆道 is chóngqìng, 大沽 dàgū, 和平 hépíng.
+# Readings that a general dictionary gets wrong or leaves to chance: 重庆道 is chóngqìng, 大沽 dàgū, 和平
+# hépíng; what is made longer is 加长 jiācháng.
 _READINGS = {
     "重庆": [["chóng"], ["qìng"]],
     "大沽": [["dà"], ["gū"]],
@@ -19,6 +20,7 @@ _READINGS = {
     "汉沽": [["hàn"], ["gū"]],
     "和平": [["hé"], ["píng"]],
     "厦门": [["xià"], ["mén"]],
+    "加长": [["jiā"], ["cháng"]],
 }
 
 
@@ -28,16 +30,19 @@ def _load_readings() -> None:
 
 
 def sounds(name: str) -> list[str]:
-    """Pinyin and initials of a name, without tones: ``五大道`` → ``wudadao``, ``wdd``."""
+    """Pinyin without tones, one for each character as :func:`fold` has it: ``五大道`` → ``wu da dao``.
+
+    What is no Chinese character sounds as it is written.
+    """
     _load_readings()
-    syllables = lazy_pinyin(fold(name), style=Style.NORMAL)
-    return ["".join(syllables), "".join(syllable[0] for syllable in syllables)]
+    # a list of them keeps foreign characters apart, which pypinyin documents and its types forget
+    return lazy_pinyin(fold(name), style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
 
 
 def index_rows(features: Iterable[dict[str, Any]]) -> list[list[str]]:
     """Rows of :class:`app.atlas.search.NameIndex` for features given by their properties."""
     return [
-        [values["id"], name, fold(name), *sounds(name)]
+        [values["id"], name, fold(name), " ".join(sounds(name))]
         for values in features
         for name in (values["name"], *values["aliases"])
     ]

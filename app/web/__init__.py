@@ -30,7 +30,6 @@ from app.web import (
     plans,
     problems,
     registered,
-    search,
     targets,
     words,
 )
@@ -63,7 +62,6 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         layers,
         plans,
         find,
-        search,
         assets,
         backdrop,
         registered,

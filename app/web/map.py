@@ -34,7 +34,7 @@ def urls() -> Urls:
         assets=url_for("assets.asset", name="x")[:-1],
         layer=_open(url_for("layers.drawn", layer_id="PLACEHOLDER")),
         panel=_open(url_for("features.panel", feature_id="PLACEHOLDER")),
-        search=url_for("search.suggest"),
+        search=url_for("find.as_json"),
         here=url_for("here.page"),
         backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
     )

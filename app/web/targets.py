@@ -10,16 +10,19 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from app.errors import RequestError
+from app.errors import NotFoundError, RequestError
 from app.web.access import atlas, by_id
-from app.web.parameters import MAX_OFFSET, known_only, text, whole
+from app.web.paging import WINDOW, neighbours, page_of, window
+from app.web.parameters import known_only, text
 from app.web.responses import json_response, page_response
 from app.web.tables import csv_response, one_of, with_filters
 from app.web.words import BASES, CHANGES, COMPARATORS, SUBJECTS
 
 if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
+
     from app.atlas.store import Atlas
 
 blueprint = Blueprint("targets", __name__)
@@ -62,7 +65,7 @@ def _chosen(*, paged: bool) -> tuple[dict[str, str | None], list[dict[str, Any]]
     RequestError
         Unknown parameter, or a value that no row has.
     """
-    known_only((*FILTERS, "limit", "offset") if paged else FILTERS)
+    known_only((*FILTERS, *WINDOW) if paged else FILTERS)
     store = atlas()
     facets = _facets(store)
     filters: dict[str, str | None] = {name: one_of(name, known) for name, known in facets.items()}
@@ -89,42 +92,26 @@ def _meets(row: Mapping[str, Any], filters: Mapping[str, str | None], store: Atl
     return filters["q"] is None or filters["q"] in row["sentence"]["exact"]
 
 
-def _page_of(rows: list[dict[str, Any]], limit: int, offset: int) -> list[dict[str, Any]]:
-    return rows[offset : offset + limit]
-
-
-def _window(default: int) -> tuple[int, int]:
-    """Limit and offset of the current request."""
-    limit = whole("limit", default, 1, int(current_app.config["PAGE_LIMIT_MAX"]))
-    return limit, whole("offset", 0, 0, MAX_OFFSET)
-
-
-def _at(endpoint: str, offset: int) -> str:
-    given = {name: value for name, value in request.args.items() if value and name != "offset"}
-    return url_for(endpoint, **(given | ({"offset": str(offset)} if offset else {})))  # type: ignore[arg-type]
-
-
 @blueprint.get("/targets")
 def page() -> Response:
     """The ledger for people."""
     filters, rows = _chosen(paged=True)
     store = atlas()
-    limit, offset = _window(PAGE_ROWS)
-    shown = _page_of(rows, limit, offset)
-    after = offset + len(shown)
+    part = window(PAGE_ROWS)
+    around = neighbours(part, len(rows))
     html = render_template(
         "targets.html",
         chosen=filters,
         facets=_facets(store),
         feature=store.feature(filters["feature"]) if filters["feature"] else None,
-        rows=shown,
+        rows=part.of(rows),
         matched=len(rows),
         total=len(store.targets),
         tallies=Counter(row["plan"] for row in rows),
         plans=by_id(store.plans),
-        first=offset + 1,
-        next_url=_at("targets.page", after) if after < len(rows) else None,
-        prev_url=_at("targets.page", max(0, offset - limit)) if offset else None,
+        first=part.offset + 1,
+        next_url=around.get("next"),
+        prev_url=around.get("prev"),
         csv_url=_without_window("targets.as_csv"),
         json_url=_without_window("targets.as_json"),
     )
@@ -143,20 +130,33 @@ def _without_window(endpoint: str) -> str:
 def as_json() -> Response:
     """The ledger for programs, in pages."""
     _, rows = _chosen(paged=True)
-    limit, offset = _window(int(current_app.config["PAGE_LIMIT"]))
-    shown = _page_of(rows, limit, offset)
-    links = [{"rel": "self", "href": _at("targets.as_json", offset)}]
-    if offset + len(shown) < len(rows) and shown:
-        links.append({"rel": "next", "href": _at("targets.as_json", offset + len(shown))})
-    return json_response(
-        {
-            "dataVersion": atlas().version,
-            "numberMatched": len(rows),
-            "numberReturned": len(shown),
-            "links": links,
-            "targets": shown,
-        }
-    )
+    return page_of("targets", rows, window())
+
+
+@blueprint.get("/targets/<target_id>")
+def row(target_id: str) -> BaseResponse:
+    """The permanent address of a target: its row in the ledger of its plan."""
+    known_only()
+    found = _row(target_id)
+    own = [item["id"] for item in atlas().targets if item["plan"] == found["plan"]]
+    offset = own.index(target_id) // PAGE_ROWS * PAGE_ROWS
+    turn = {"offset": offset} if offset else {}
+    anchor = f"t{found['number'][0]}-{found['plan']}"
+    return redirect(url_for("targets.page", plan=found["plan"], _anchor=anchor, **turn), 302)  # type: ignore[arg-type]
+
+
+@blueprint.get("/targets/<target_id>.json")
+def row_json(target_id: str) -> Response:
+    """One target, as it stands in the ledger."""
+    known_only()
+    return json_response({"dataVersion": atlas().version, **_row(target_id)})
+
+
+def _row(target_id: str) -> Mapping[str, Any]:
+    found = by_id(atlas().targets).get(target_id)
+    if found is None:
+        raise NotFoundError(f"没有编号为 {target_id[:80]} 的目标。")
+    return found
 
 
 @blueprint.get("/targets.csv")

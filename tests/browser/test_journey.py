@@ -22,7 +22,7 @@ def test_a_planner_finds_a_zone_reads_its_words_and_takes_its_shape_away(
 ):
     page = open_page("/")
     shot(page, "1-open")
-    page.get_by_role("combobox", name="按名称查找").fill("五大道")
+    page.get_by_role("combobox", name="查找").fill("五大道")
     option = page.get_by_role("option").filter(has_text="五大道小洋楼历史文化体验区")
     expect(option).to_be_visible()
     shot(page, "2-search")
@@ -126,7 +126,7 @@ def test_the_keyboard_is_enough(open_page: Opener, watch: Watch):
     page = open_page("/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
-    field = page.get_by_role("combobox", name="按名称查找")
+    field = page.get_by_role("combobox", name="查找")
     field.focus()
     page.keyboard.type("小白楼")
     expect(page.get_by_role("option").first).to_be_visible()
@@ -161,7 +161,7 @@ def test_certainty_is_drawn_solid_dashed_and_hatched(open_page: Opener, atlas: A
 def test_a_resident_reads_a_project_on_a_phone(open_page: Opener, watch: Watch, shot: Shot):
     page = open_page("/", phone=True)
     shot(page, "6-phone-open")
-    page.get_by_role("combobox", name="按名称查找").fill("直沽")
+    page.get_by_role("combobox", name="查找").fill("直沽")
     page.get_by_role("option").first.tap()
     panel = page.locator("#panel")
     expect(panel.get_by_role("heading", level=2)).to_contain_text("直沽")

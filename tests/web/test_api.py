@@ -284,13 +284,15 @@ def test_what_the_map_draws_is_slim_and_located(client: FlaskClient, atlas: Atla
 
 
 def test_search_suggests_the_zone_of_each_plan(client: FlaskClient):
-    hits = client.get("/search.json?q=五大道").get_json()["hits"]
+    def places(query: str) -> list[dict]:
+        return client.get(f"/search.json?{query}").get_json()["groups"][0]["rows"]
+
+    hits = places("q=五大道")
     assert "heping-13-wudadao" in {hit["id"] for hit in hits}
     assert all(hit["url"] == f"/features/{hit['id']}" for hit in hits)
-    assert len(client.get("/search.json?q=五大道&limit=2").get_json()["hits"]) == 2
-    assert client.get("/search.json?q=").get_json()["hits"] == []
-    assert client.get("/search.json").get_json()["hits"] == []
-    assert client.get("/search.json?limit=51").status_code == 400
+    assert len(places("q=五大道&limit=2")) == 2
+    assert places("q=") == places("") == []
+    assert client.get("/search.json?limit=0").status_code == 400
 
 
 def test_the_backdrop_is_offline_geojson(client: FlaskClient, atlas: Atlas):
