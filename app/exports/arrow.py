@@ -18,11 +18,13 @@ import pyproj
 import shapely
 
 from app.errors import ExportError
-from app.exports.table import NOT_FOR_SURVEYING, Column, ColumnKind, Rows, cell
+from app.exports.table import Column, ColumnKind, Rows, cell
 from app.places.crs import GCJ02, OfferedCrs
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from app.atlas.features import StoredFeature
 
 GEOMETRY: Final = "geom"
 STAMP: Final = "2021-01-01T00:00:00Z"
@@ -49,8 +51,8 @@ class Stream:
         Told after each batch.
     names
         Names in the file where they differ from the columns'.
-    cut
-        What a value becomes in the file, where the format is too narrow for it.
+    value
+        What stands in a cell, where that is not the plain value.
     """
 
     rows: Iterable[Rows]
@@ -59,7 +61,7 @@ class Stream:
     geometry: bool = True
     tick: Ticker = lambda _: None
     names: Mapping[str, str] = field(default_factory=dict)
-    cut: Callable[[str, Column, Any], Any] | None = None
+    value: Callable[[StoredFeature, Column], Any] | None = None
 
     def reader(self) -> pa.RecordBatchReader:
         """The stream as Arrow reads it, once."""
@@ -88,9 +90,9 @@ class Stream:
     def _batch(self, rows: Rows, schema: pa.Schema) -> pa.RecordBatch:
         import pyarrow as pa
 
+        value = self.value or _plain
         arrays: list[list[Any]] = [
-            [self._cell(feature.id, column, feature.properties) for feature in rows.features]
-            for column in self.columns
+            [value(feature, column) for feature in rows.features] for column in self.columns
         ]
         arrays += [[value] * len(rows.features) for value in self.constant.values()]
         if self.geometry:
@@ -102,9 +104,9 @@ class Stream:
         self.tick(len(rows.features))
         return batch
 
-    def _cell(self, feature_id: str, column: Column, properties: Mapping[str, Any]) -> Any:
-        value = cell(column, properties)
-        return value if self.cut is None else self.cut(feature_id, column, value)
+
+def _plain(feature: StoredFeature, column: Column) -> Any:
+    return cell(column, feature.properties)
 
 
 def _wkb(geometries: np.ndarray[Any, np.dtype[np.object_]]) -> list[bytes | None]:
@@ -124,13 +126,13 @@ def wkt_of(crs: OfferedCrs) -> str:
     """
     if crs.code == GCJ02:
         return (
-            f'GEOGCS["{NOT_FOR_SURVEYING}",DATUM["GCJ-02 (no published definition)",'
+            'GEOGCS["GCJ-02 (not for surveying)",DATUM["GCJ-02 (no published definition)",'
             'SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],'
             'UNIT["degree",0.0174532925199433],AXIS["Longitude",EAST],AXIS["Latitude",NORTH]]'
         )
     # a file's CRS84 is what GIS programs know as EPSG:4326 with longitude first
     code = "EPSG:4326" if crs.code == "OGC:CRS84" else crs.code
-    return str(pyproj.CRS.from_user_input(code).to_wkt("WKT1_GDAL"))
+    return str(pyproj.CRS.from_user_input(code).to_wkt())
 
 
 def write_layer(
@@ -143,7 +145,7 @@ def write_layer(
     geometry_type: str = "Unknown",
     append: bool = False,
     metadata: Mapping[str, str] | None = None,
-    **options: str,
+    options: Mapping[str, str] | None = None,
 ) -> None:
     """Write a stream as a layer of a file, adding the layer to a file of several.
 
@@ -180,7 +182,7 @@ def write_layer(
             encoding="UTF-8",
             append=append,
             dataset_metadata=dict(metadata) if metadata else None,
-            **options,
+            **(options or {}),
         )
 
 
@@ -192,5 +194,12 @@ def gdal_errors() -> Iterator[None]:
 
     try:
         yield
-    except (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, pa.ArrowException) as error:
+    except (
+        DataSourceError,
+        DataLayerError,
+        FeatureError,
+        FieldError,
+        GeometryError,
+        pa.ArrowException,
+    ) as error:
         raise ExportError(f"导出文件没有写成：{str(error).splitlines()[0][:200]}") from error

@@ -11,12 +11,11 @@ from app.atlas.query import Query
 from app.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from app.atlas.store import Atlas, StoredFeature
+    from app.atlas.features import StoredFeature
+    from app.atlas.store import Atlas
 
 EVERYTHING: Final = "plan-atlas"
 TITLE: Final = "津图 Plan Atlas"
-_PAGE: Final = 5000
-"""Features asked for at once: a store on disk never has to hold a whole answer in memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +72,6 @@ def select(atlas: Atlas, query: Query) -> Selection:
     left = max(0, matched - query.offset)
     count = left if query.limit is None else min(left, query.limit)
 
-    def features() -> Iterator[StoredFeature]:
-        done = 0
-        while done < count:
-            page = replace(query, limit=min(_PAGE, count - done), offset=query.offset + done)
-            items = atlas.query(page).items
-            yield from items
-            if not items:
-                return
-            done += len(items)
-
     if query.layer is not None:
         name, title = query.layer, str(layers[query.layer]["title"])
     elif query.plan is not None:
@@ -90,5 +79,10 @@ def select(atlas: Atlas, query: Query) -> Selection:
     else:
         name, title = EVERYTHING, TITLE
     return Selection(
-        name=name, title=title, count=count, features=features, version=atlas.version, layers=layers
+        name=name,
+        title=title,
+        count=count,
+        features=lambda: atlas.stream(query),
+        version=atlas.version,
+        layers=layers,
     )

@@ -21,7 +21,7 @@ from app.places.crs import GCJ02, OfferedCrs, to_crs
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-    from app.atlas.store import StoredFeature
+    from app.atlas.features import StoredFeature
     from app.exports.selection import Selection
 
 BATCH: Final = 2000
@@ -39,9 +39,9 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: public name, kind, title, meaning, and ``short``, its Shapefile name (≤ 10 ASCII).
+    """A column: public name, kind, title, meaning, and its name in a Shapefile (≤ 10 ASCII characters).
 
-    ``width`` is the Shapefile's, in bytes of UTF-8; 0 where the Shapefile does without the column.
+    ``short`` is empty where a Shapefile does without the column: its text would be cut beyond use.
     """
 
     name: str
@@ -49,51 +49,47 @@ class Column:
     title: str
     meaning: str
     short: str
-    width: int
 
 
 _TEXT, _NUMBER, _LIST = ColumnKind.TEXT, ColumnKind.NUMBER, ColumnKind.LIST
 COLUMNS: Final[tuple[Column, ...]] = (
-    Column("id", _TEXT, "编号", "永久编号，<规划>-<名>", "id", 80),
-    Column("name", _TEXT, "名称", "规划所写的名称", "name", 254),
-    Column("aliases", _LIST, "别名", "规划中的其他写法", "aliases", 254),
-    Column("kind", _TEXT, "类别", "要素是什么", "kind", 32),
-    Column("theme", _TEXT, "专题", "专题编号", "theme", 32),
-    Column("layer", _TEXT, "图层", "图层编号，<规划>-<专题>", "layer", 64),
-    Column("plan", _TEXT, "规划", "规划编号", "plan", 32),
-    Column("district", _TEXT, "行政区", "规划所属行政区", "district", 64),
-    Column("system", _TEXT, "空间结构", "所属空间结构的名称", "system", 254),
-    Column("parent", _TEXT, "上级要素", "所属要素的编号", "parent", 80),
-    Column("level", _TEXT, "层次", "headline 规划主干、project 具体项目、mention 文中提及", "level", 16),
-    Column("status", _TEXT, "状态", "新建、改造提升、续建/建成等", "status", 64),
-    Column("method", _TEXT, "落图方法", "osm、admin、bounded、along 等，见说明页", "method", 16),
+    Column("id", _TEXT, "编号", "永久编号，<规划>-<名>", "id"),
+    Column("name", _TEXT, "名称", "规划所写的名称", "name"),
+    Column("aliases", _LIST, "别名", "规划中的其他写法", "aliases"),
+    Column("kind", _TEXT, "类别", "要素是什么", "kind"),
+    Column("theme", _TEXT, "专题", "专题编号", "theme"),
+    Column("layer", _TEXT, "图层", "图层编号，<规划>-<专题>", "layer"),
+    Column("plan", _TEXT, "规划", "规划编号", "plan"),
+    Column("district", _TEXT, "行政区", "规划所属行政区", "district"),
+    Column("system", _TEXT, "空间结构", "所属空间结构的名称", "system"),
+    Column("parent", _TEXT, "上级要素", "所属要素的编号", "parent"),
+    Column("level", _TEXT, "层次", "headline 规划主干、project 具体项目、mention 文中提及", "level"),
+    Column("status", _TEXT, "状态", "新建、改造提升、续建/建成等", "status"),
+    Column("method", _TEXT, "落图方法", "osm、admin、bounded、along 等，见说明页", "method"),
     Column(
         "certainty",
         _TEXT,
         "确定程度",
         "located 确定、approximate 近似、indicative 示意、none 未落图",
         "certainty",
-        16,
     ),
-    Column("tolerance_m", _NUMBER, "误差（米）", "真实位置在此距离之内", "tol_m", 12),
-    Column("evidence", _LIST, "落图依据", "来源、对象和做法", "evidence", 254),
-    Column("stated_area_km2", _NUMBER, "原文面积（平方公里）", "规划写明的面积", "area_text", 14),
-    Column("computed_area_km2", _NUMBER, "计算面积（平方公里）", "图形的椭球面积", "area_calc", 14),
-    Column("stated_length_km", _NUMBER, "原文长度（公里）", "规划写明的长度", "len_text", 14),
-    Column(
-        "computed_length_km", _NUMBER, "计算长度（公里）", "图形的椭球长度；带状取中线", "len_calc", 14
-    ),
-    Column("passages", _LIST, "原文段落", "点到该要素的原文，带起止位置", "passages", 0),
-    Column("targets", _LIST, "目标", "原文给出的数量目标", "targets", 0),
-    Column("findings", _LIST, "质检发现", "核对结果", "findings", 254),
-    Column("note", _TEXT, "编者注", "编者的说明", "note", 254),
-    Column("reason", _TEXT, "未落图原因", "为何不在图上", "reason", 32),
+    Column("tolerance_m", _NUMBER, "误差（米）", "真实位置在此距离之内", "tol_m"),
+    Column("evidence", _LIST, "落图依据", "来源、对象和做法", "evidence"),
+    Column("stated_area_km2", _NUMBER, "原文面积（平方公里）", "规划写明的面积", "area_text"),
+    Column("computed_area_km2", _NUMBER, "计算面积（平方公里）", "图形的椭球面积", "area_calc"),
+    Column("stated_length_km", _NUMBER, "原文长度（公里）", "规划写明的长度", "len_text"),
+    Column("computed_length_km", _NUMBER, "计算长度（公里）", "图形的椭球长度；带状取中线", "len_calc"),
+    Column("passages", _LIST, "原文段落", "点到该要素的原文，带起止位置", ""),
+    Column("targets", _LIST, "目标", "原文给出的数量目标", ""),
+    Column("findings", _LIST, "质检发现", "核对结果", "findings"),
+    Column("note", _TEXT, "编者注", "编者的说明", "note"),
+    Column("reason", _TEXT, "未落图原因", "为何不在图上", "reason"),
 )
 ORIGIN: Final[tuple[Column, ...]] = (
-    Column("crs", _TEXT, "坐标系", "图形所用的坐标系", "crs", 64),
-    Column("licence", _TEXT, "许可", "数据许可的 SPDX 名称", "licence", 32),
-    Column("attribution", _TEXT, "出处", "使用时须注明的出处", "credit", 254),
-    Column("data_version", _TEXT, "数据版本", "数据输入的散列值", "data_ver", 32),
+    Column("crs", _TEXT, "坐标系", "图形所用的坐标系", "crs"),
+    Column("licence", _TEXT, "许可", "数据许可的 SPDX 名称", "licence"),
+    Column("attribution", _TEXT, "出处", "使用时须注明的出处", "credit"),
+    Column("data_version", _TEXT, "数据版本", "数据输入的散列值", "data_ver"),
 )
 """What each row repeats of the file's origin, because tables are cut up and pasted together."""
 
@@ -106,9 +102,7 @@ class Rows:
     geometries: np.ndarray[Any, np.dtype[np.object_]]
 
 
-def batches(
-    features: Iterator[StoredFeature], crs: OfferedCrs, *, size: int = BATCH
-) -> Iterator[Rows]:
+def batches(features: Iterator[StoredFeature], crs: OfferedCrs, *, size: int = BATCH) -> Iterator[Rows]:
     """The features in batches, their geometries brought from WGS84 into ``crs``.
 
     Raises
@@ -118,7 +112,8 @@ def batches(
     """
     while batch := list(islice(features, size)):
         geometries = np.empty(len(batch), dtype=object)
-        geometries[:] = [feature.geometry for feature in batch]
+        # an empty shape is nowhere, as much as none: formats differ in how they spell it
+        geometries[:] = [None if f.geometry is None or f.geometry.is_empty else f.geometry for f in batch]
         yield Rows(batch, geometries if is_wgs84(crs) else to_crs(geometries, crs))
 
 
@@ -145,7 +140,7 @@ def origin(selection: Selection, crs: OfferedCrs) -> dict[str, str]:
 def cell(column: Column, properties: Mapping[str, Any]) -> Any:
     """A feature's value in a column: text, float or None; lists as JSON text, empty ones as None."""
     value = properties.get(column.name)
-    if value is None or value == [] or value == "":
+    if value is None or value in ("", []):
         return None
     if column.kind is ColumnKind.LIST:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
