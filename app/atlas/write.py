@@ -20,9 +20,8 @@ import fiona
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.atlas.columns import LISTS, NUMBERS, TEXTS, cells
+from app.atlas.columns import LISTS, NUMBERS, TEXTS, cells, folded_names
 from app.atlas.files import whole_file
-from app.atlas.search import folded_names
 
 # GDAL stamps GeoPackages with the current time; a fixed one keeps builds byte for byte the same.
 _STAMP = "2021-01-01T00:00:00Z"

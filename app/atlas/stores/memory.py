@@ -9,9 +9,10 @@ from itertools import islice
 import numpy as np
 import shapely
 
+from app.atlas.columns import folded_names
 from app.atlas.features import CountedBy, Page, StoredFeature, meeting
 from app.atlas.query import Query, SortKey
-from app.atlas.search import fold, folded_names
+from app.atlas.search import fold
 
 
 class MemoryTable:
