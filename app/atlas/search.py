@@ -9,11 +9,10 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import accumulate
-from typing import Any
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
@@ -30,11 +29,6 @@ _TWO_SLIPS_FROM = 6  # characters; below, one slip is a small one
 def fold(text: str) -> str:
     """Text as it is compared: NFKC (full-width digits and letters), lower case, no spaces."""
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
-
-
-def folded_names(values: Mapping[str, Any]) -> str:
-    """Name and aliases of a feature, given by its properties, as a search for a part of them reads them."""
-    return "\n".join(fold(name) for name in (values["name"], *values["aliases"]))
 
 
 class Rank(IntEnum):
