@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.export import ATTRIBUTION, LICENCE
 from app.atlas.query import Query
+from app.atlas.styles import StyleBook, read_styles
 from app.errors import NotFoundError
 
 if TYPE_CHECKING:
     from app.atlas.features import StoredFeature
     from app.atlas.store import Atlas
 
+_STYLES: Final = Path(__file__).resolve().parents[2] / "styles"
 EVERYTHING: Final = "plan-atlas"
 TITLE: Final = "津图 Plan Atlas"
 
@@ -86,3 +90,9 @@ def select(atlas: Atlas, query: Query) -> Selection:
         version=atlas.version,
         layers=layers,
     )
+
+
+@cache
+def style_book() -> StyleBook:
+    """The styles that files are drawn with; read once, they change with the code."""
+    return read_styles(_STYLES)

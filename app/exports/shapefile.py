@@ -26,11 +26,12 @@ from app.exports.table import (
     COLUMNS,
     ORIGIN,
     Column,
+    ColumnKind,
     batches,
     cell,
     crs_label,
-    evidence_in_words,
     file_name,
+    in_words,
     origin,
 )
 from app.exports.zipped import zip_files
@@ -62,10 +63,8 @@ class _Cuts:
         self.by_column: defaultdict[str, list[str]] = defaultdict(list)
 
     def __call__(self, feature: StoredFeature, column: Column) -> Any:
-        if column.name == "evidence":
-            value: Any = evidence_in_words(feature.properties) or None
-        else:
-            value = cell(column, feature.properties)
+        plain = column.kind is not ColumnKind.LIST
+        value = cell(column, feature.properties) if plain else in_words(column.name, feature.properties)
         if not isinstance(value, str):
             return value
         short = cut(value)

@@ -7,7 +7,7 @@ column says its meaning and its name and width in a Shapefile, whose tables are 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from app.atlas.words import SOURCES
 from app.places.crs import GCJ02, OfferedCrs, to_crs
 
 if TYPE_CHECKING:
@@ -147,13 +148,28 @@ def cell(column: Column, properties: Mapping[str, Any]) -> Any:
     return float(value) if column.kind is ColumnKind.NUMBER else str(value)
 
 
-def evidence_in_words(properties: Mapping[str, Any]) -> str:
-    """The evidence as people read it, one source after the other."""
-    parts = []
-    for item in properties.get("evidence") or ():
-        note = f"（{item['note']}）" if item.get("note") else ""
-        parts.append(f"{item['source']}：{item['ref']}{note}")
-    return "；".join(parts)
+def in_words(name: str, properties: Mapping[str, Any]) -> str | None:
+    """A list as people read it, None where it is empty: ``aliases``, ``evidence`` or ``findings``.
+
+    Raises
+    ------
+    KeyError
+        For any other property.
+    """
+    say = _WORDS[name]
+    return "；".join(say(item) for item in properties.get(name) or ()) or None
+
+
+def _evidence(item: Mapping[str, Any]) -> str:
+    note = f"（{item['note']}）" if item.get("note") else ""
+    return f"{SOURCES.get(item['source'], item['source'])}：{item['ref']}{note}"
+
+
+_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
+    "aliases": str,
+    "evidence": _evidence,
+    "findings": lambda item: f"{item['code']} {item['message']}",
+}
 
 
 def label_point(geometry: BaseGeometry) -> tuple[float, float]:
