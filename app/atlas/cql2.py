@@ -35,7 +35,7 @@ LANGUAGES: Final[tuple[Language, ...]] = ("cql2-text", "cql2-json")
 LENGTH_MAX: Final = 8000
 """Longest filter in characters; servers cut longer request lines anyway."""
 
-NESTING_MAX: Final = 300
+NESTING_MAX: Final = 200
 """Most brackets and operators a text may hold. The package's parser is recursive and, somewhere above
 1000 levels, overruns the thread's stack, which ends the whole process. Quotes are not looked into,
 because what counts as quoted is the parser's business; so this is a cap on what could possibly nest."""
@@ -43,6 +43,13 @@ because what counts as quoted is the parser's business; so this is a cap on what
 DEPTH_MAX: Final = 24
 """Most levels of an expression, geometries not counted."""
 
+EFFORT_MAX: Final = 2**15
+"""Most effort that reading a text may take. The package's parser goes back to every bracket that does
+not end well and tries it as a list, so what stands in n brackets may be read 2^n times; twenty of them
+would take seconds. The effort is the sum over all words and signs of 2^(brackets around it); this many
+take some 0.05 s."""
+
+_TOKEN = re.compile(r"'[^']*'?|\"[^\"]*\"?|[\w.]+|\S")
 _NESTING = re.compile(r"[({\[=<>^*/%+]|-\s*(?=-)|\b(?:not|and|or|in|is|like|between|div)\b", re.IGNORECASE)
 _POSITION = re.compile(r"--> (\d+):(\d+)")
 
@@ -115,11 +122,21 @@ def narrowed(query: Query) -> Query:
 def _from_text(text: str) -> dict[str, Any]:
     if sum(1 for _ in _NESTING.finditer(text)) > NESTING_MAX:
         raise RequestError(f"filter 过于复杂：括号和运算符合计最多 {NESTING_MAX} 个。")
+    if _effort(text) > EFFORT_MAX:
+        raise RequestError("filter 过于复杂：括号套得太深；请减少括号，或改用 cql2-json。")
     try:
         parsed = cql2.parse_text(text).to_json()
     except cql2.ParseError as error:
         raise RequestError(f"filter 不是有效的 CQL2 文本{_place(str(error))}。") from None
     return _checked(parsed)
+
+
+def _effort(text: str) -> int:
+    depth = total = 0
+    for token in _TOKEN.finditer(text):
+        depth = max(0, depth + (token[0] == "(") - (token[0] == ")"))
+        total += 1 << depth
+    return total
 
 
 def _from_json(text: str) -> dict[str, Any]:
