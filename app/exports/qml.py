@@ -34,6 +34,8 @@ _MARKERS: Final[Mapping[Marker, tuple[str, int]]] = {
     Marker.CROSS: ("cross_fill", 0),
 }
 _FITS_MM: Final = 17  # side of an area, on screen, into which its name goes
+# in metres whatever the project measures in, which $area is not
+_SIDE: Final = "sqrt(area(transform($geometry, @layer_crs, 'EPSG:4548')))"
 
 
 def qml(style: Style, book: StyleBook, shape: Shape | None = None) -> str:
@@ -100,7 +102,7 @@ def labeling(style: Style, book: StyleBook, shapes: Collection[Shape]) -> ET.Ele
             )
             rule.append(_label(style, shape, level))
             if shape is Shape.AREA:
-                fits = f"sqrt($area) > {_FITS_MM / 1000:g} * @map_scale AND @map_scale > {largest}"
+                fits = f"@map_scale > {largest} AND {_SIDE} > {_FITS_MM / 1000:g} * @map_scale"
                 early = ET.SubElement(
                     rules,
                     "rule",
