@@ -219,16 +219,16 @@ def district_at(lon: float, lat: float) -> District | None:
 
 
 @cache
-def shared_edge(a: str, b: str, *, tolerance_m: float = 60.0) -> Line:
-    """The boundary that two neighbouring districts share, as drawn by ``a``.
+def shared_edge(a: str, *others: str, tolerance_m: float = 60.0) -> Line:
+    """The boundary that a district shares with one or several neighbours, as drawn by ``a``.
 
     Parameters
     ----------
-    a, b
+    a, others
         District names.
     tolerance_m
         The two outlines need not agree vertex by vertex: the edge is what of ``a``'s outline lies within
-        this distance of ``b``.
+        this distance of one of ``others``.
 
     Returns
     -------
@@ -238,14 +238,14 @@ def shared_edge(a: str, b: str, *, tolerance_m: float = 60.0) -> Line:
     Raises
     ------
     GeometryError
-        The two do not touch.
+        They do not touch.
     """
     outline = to_metric(district(a)).boundary
-    neighbour = to_metric(district(b))
-    near = shapely.intersection(outline, shapely.buffer(neighbour, tolerance_m))
+    neighbours = shapely.union_all([to_metric(district(other)) for other in others])
+    near = shapely.intersection(outline, shapely.buffer(neighbours, tolerance_m))
     pieces = shapely.line_merge(shapely.union_all(shapely.get_parts(near)))
     # A corner where a third district comes between leaves a stub no longer than the buffer is wide.
     kept = [piece for piece in shapely.get_parts(pieces) if piece.length > 4 * tolerance_m]
     if not kept:
-        raise GeometryError(f"{a}与{b}没有共同边界（{tolerance_m:g}米内不相接）。")
+        raise GeometryError(f"{a}与{'、'.join(others)}没有共同边界（{tolerance_m:g}米内不相接）。")
     return from_metric(kept[0] if len(kept) == 1 else shapely.MultiLineString(kept))

@@ -115,6 +115,12 @@ def _pair(value: Sequence[Any], what: str) -> tuple[str, str]:
     return value[0], value[1]
 
 
+def _neighbours(value: Sequence[Any]) -> tuple[str, ...]:
+    if len(value) < 2 or not all(isinstance(item, str) for item in value):
+        raise SpecError("edge must name a district and at least one neighbour of it")
+    return tuple(value)
+
+
 def parse_place(value: object) -> Place:
     """Parse a PLACE: an OSM name, or a mapping that says which object is meant."""
     if isinstance(value, str):
@@ -160,7 +166,7 @@ def parse_line(value: object) -> Line:
         street=reader.take("street", str, default=None),
         river=reader.take("river", str, default=None),
         bank=reader.take("bank", str, default=None),
-        edge=None if edge is None else _pair(edge, "edge"),
+        edge=None if edge is None else _neighbours(edge),
         coast=reader.take("coast", bool, default=False),
         feature=reader.take("feature", str, default=None),
         through=tuple(parse_place(item) for item in reader.take("through", list, default=[])),

@@ -56,11 +56,11 @@ class Lines:
         """A river's quay, see :meth:`app.places.waters.Rivers.bank`."""
         return self._rivers.bank(name, district)
 
-    def edge(self, first: str, second: str) -> CentreLine:
-        """The common edge of two districts; its longest piece where it has several."""
-        edge = max(shapely.get_parts(shared_edge(first, second)), key=lambda part: float(part.length))
-        note = f"{first}与{second}的共同边界"
-        evidence = Evidence("districts", f"{first}/{second}", note)
+    def edge(self, first: str, *others: str) -> CentreLine:
+        """The edge of a district with one or several neighbours; its longest piece where it has several."""
+        edge = max(shapely.get_parts(shared_edge(first, *others)), key=lambda part: float(part.length))
+        note = f"{first}与{'、'.join(others)}的共同边界"
+        evidence = Evidence("districts", "/".join((first, *others)), note)
         return _given(edge, name=note, tolerance_m=EDGE_TOLERANCE_M, evidence=(evidence,))
 
     def coast(self) -> CentreLine:

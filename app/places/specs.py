@@ -48,7 +48,7 @@ class Line:
     street: str | None = None
     river: str | None = None
     bank: str | None = None
-    edge: tuple[str, str] | None = None
+    edge: tuple[str, ...] | None = None
     coast: bool = False
     feature: str | None = None
     through: tuple[Place, ...] = ()

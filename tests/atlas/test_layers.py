@@ -90,6 +90,7 @@ def test_a_good_file_is_read_with_its_words(tmp_path: Path) -> None:
         ("{method: near, radius_m: 100}", "'place' or 'places'", ""),
         ("{method: bounded, by: [马场道]}", "at least two lines", ""),
         ("{method: bounded, by: [马场道, {river: 海河, street: 海河}]}", "exactly one of", ""),
+        ("{method: along, line: {edge: [滨海新区]}}", "at least one neighbour", ""),
         ("{method: along, line: 南京路, width_m: 9, width_from_area: true}", "not both", ""),
         ("{method: crossing, streets: [南京路]}", "at least 2 names", ""),
         ("{method: digitised, file: ../../etc/passwd, evidence: x}", "inside geodata/digitised/", ""),

@@ -94,6 +94,15 @@ def test_a_shared_edge_is_one_line_the_same_from_both_sides(a: str, b: str, km: 
     assert length_km(other) == pytest.approx(length_km(one), rel=0.01)
 
 
+def test_the_edge_with_two_neighbours_goes_on_where_they_meet() -> None:
+    # 东丽区 and 津南区 meet on 海河: the outline of 滨海新区 runs past the corner without a gap or a fork.
+    both = shared_edge("滨海新区", "东丽区", "津南区")
+    apart = [shared_edge("滨海新区", "东丽区"), shared_edge("滨海新区", "津南区")]
+    assert both.geom_type == "LineString"
+    assert both.is_simple
+    assert length_km(both) == pytest.approx(sum(map(length_km, apart)), abs=0.3)
+
+
 def test_districts_that_do_not_touch_have_no_edge() -> None:
     with pytest.raises(GeometryError, match="没有共同边界"):
         shared_edge("和平区", "红桥区")

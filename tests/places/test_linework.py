@@ -43,6 +43,13 @@ def test_an_edge_is_the_same_from_both_sides(lines: Lines) -> None:
     assert there.metric.hausdorff_distance(back.metric) < 150
 
 
+def test_an_edge_with_several_neighbours_names_them_all(lines: Lines) -> None:
+    edge = lines.edge("滨海新区", "东丽区", "津南区")
+    assert edge.evidence[0].ref == "滨海新区/东丽区/津南区"
+    assert edge.evidence[0].note == "滨海新区与东丽区、津南区的共同边界"
+    assert length_km(edge.line) > length_km(lines.edge("滨海新区", "津南区").line) + 30
+
+
 def test_districts_apart_have_no_edge(lines: Lines) -> None:
     with pytest.raises(GeometryError, match="没有共同边界"):
         lines.edge("和平区", "滨海新区")
