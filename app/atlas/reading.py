@@ -93,6 +93,11 @@ class Reading:
         The atlas document made by :func:`text_document`.
     features
         Properties of the plan's features.
+
+    Attributes
+    ----------
+    passages, places
+        By span: the features that a passage speaks of, and its surroundings, outline path and raw lines.
     """
 
     def __init__(self, document: dict[str, Any], features: Iterable[dict[str, Any]]) -> None:
@@ -103,9 +108,12 @@ class Reading:
         self._targets: list[Span] = [(a, b) for a, b in document["targets"]]
         owners: dict[Span, list[str]] = defaultdict(list)
         self.passages: dict[Span, list[str]] = defaultdict(list)
+        self.places: dict[Span, dict[str, Any]] = {}
         for values in features:
             for passage in values["passages"]:
-                self.passages[passage["start"], passage["end"]].append(values["id"])
+                span = passage["start"], passage["end"]
+                self.passages[span].append(values["id"])
+                self.places[span] = {key: passage[key] for key in ("prefix", "suffix", "path", "raw_lines")}
                 for start, end in passage["mentions"]:
                     if values["id"] not in owners[start, end]:
                         owners[start, end].append(values["id"])

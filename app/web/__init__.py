@@ -25,9 +25,12 @@ from app.web import (
     indicators,
     layers,
     map,
+    negotiation,
     overlaps,
     pages,
+    passages,
     plans,
+    prints,
     problems,
     registered,
     targets,
@@ -53,6 +56,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
     ``QUERY_LENGTH_MAX``.
     """
     app.extensions["atlas"] = atlas_provider
+    negotiation.register(app)
     headers.register(app)
     problems.register(app)
     words.register(app)
@@ -61,6 +65,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         features,
         layers,
         plans,
+        passages,
         find,
         assets,
         backdrop,
@@ -72,6 +77,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         targets,
         here,
         overlaps,
+        prints,
         pages,
     )
     for room in rooms:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app.atlas.query import Query
 from app.errors import RequestError
 from app.maps.page import MapParts, Urls, compare_maps
 from app.web.access import atlas, by_id, styles
 from app.web.map import urls
+from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only
 from app.web.responses import json_response, page_response
 from app.web.tables import one_of, with_filters
@@ -98,20 +99,20 @@ def listing() -> Response:
 
 @blueprint.get("/lineage.json")
 def as_json() -> Response:
-    """All relations with their differences, for programs."""
-    _, rows = _chosen()
-    return json_response({"dataVersion": atlas().version, "lineage": rows})
+    """The relations with their differences, for programs, in pages."""
+    _, rows = _chosen(WINDOW)
+    return page_of("lineage", rows, window())
 
 
-def _chosen() -> tuple[dict[str, str | None], list[dict[str, Any]]]:
-    """The filters of the current request and the relations that meet them.
+def _chosen(more: tuple[str, ...] = ()) -> tuple[dict[str, str | None], list[dict[str, Any]]]:
+    """The filters of the current request and the relations that meet them; ``more`` may be asked too.
 
     Raises
     ------
     RequestError
         Unknown parameter, or a plan, kind or basis that does not exist.
     """
-    known_only(FILTERS)
+    known_only((*FILTERS, *more))
     store = atlas()
     known: dict[str, Iterable[str]] = {
         "plan": by_id(store.plans),
@@ -137,20 +138,17 @@ def _named(store: Atlas, rows: Iterable[Mapping[str, Any]]) -> dict[str, StoredF
 @blueprint.get("/compare")
 def page() -> BaseResponse:
     """Two plans of one district side by side; the earlier one is always on the left."""
-    known_only(("from", "to"))
     store = atlas()
-    pairs = _pairs(store)
-    old, new = _asked(store, pairs)
-    if (new, old) in pairs:
-        turned: dict[str, Any] = {"from": new, "to": old}  # "from" is no name in Python
-        return redirect(url_for("compare.page", **turned), 302)
+    old, new, turned = _asked(store)
+    if turned is not None:
+        return turned
     plans = by_id(store.plans)
     found = comparison(store, old, new)
     html = render_template(
         "compare.html",
         old=plans[old],
         new=plans[new],
-        choices=[plan for plan in store.plans if any(plan["id"] in pair for pair in pairs)],
+        choices=[plan for plan in store.plans if any(plan["id"] in pair for pair in _pairs(store))],
         maps=_maps(store, old, new, urls()),
         counts=Counter(row["kind_title"] for row in found["rows"]),
         legend=[
@@ -162,23 +160,50 @@ def page() -> BaseResponse:
     return page_response(html)
 
 
-def _asked(store: Atlas, pairs: tuple[tuple[str, str], ...]) -> tuple[str, str]:
-    """The two plans of the current request; the first pair where none is given.
+@blueprint.get("/compare.json")
+def comparison_json() -> BaseResponse:
+    """The same for programs: relations with their differences, what is gone and what came."""
+    store = atlas()
+    old, new, turned = _asked(store)
+    if turned is not None:
+        return turned
+    found = comparison(store, old, new)
+    places = {
+        side: [
+            {"id": item.id, "name": item.properties["name"], "kind": item.properties["kind"], "level": level}
+            for level, items in found[side].items()
+            for item in items
+        ]
+        for side in ("gone", "came")
+    }
+    chains = [[row["id"] for row in chain] for chain in found["chains"]]
+    head = {"dataVersion": store.version, "from": old, "to": new}
+    relations = {"lineage": found["rows"], "dropped": found["dropped"], "chains": chains}
+    return json_response({**head, **relations, **places})
+
+
+def _asked(store: Atlas) -> tuple[str, str, BaseResponse | None]:
+    """The two plans of the current request, the first pair where none is given; and where to go instead,
+    if the later one was given first.
 
     Raises
     ------
     RequestError
         Unknown plans, or two that cannot be compared.
     """
-    plans = list(by_id(store.plans))
+    known_only(("from", "to"))
+    pairs, plans = _pairs(store), list(by_id(store.plans))
     old, new = one_of("from", plans), one_of("to", plans)
     if old is None and new is None and pairs:
-        return pairs[0]
+        return *pairs[0], None
     if old is None or new is None:
         raise RequestError("请同时给出 from 和 to 两份规划。")
     if (old, new) not in pairs and (new, old) not in pairs:
         raise RequestError(f"{old} 与 {new} 不能对照：须是同一行政区的两份不同规划。")
-    return old, new
+    if (old, new) in pairs:
+        return old, new, None
+    earlier_first: dict[str, Any] = {"from": new, "to": old}  # "from" is no name in Python
+    return old, new, redirect(url_for(str(request.endpoint), **earlier_first), 302)
 
 
 def comparison(store: Atlas, old: str, new: str) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from app.web.access import atlas, by_id
+from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only
-from app.web.responses import json_response, page_response
+from app.web.responses import page_response
 from app.web.tables import csv_response, matching, one_of, with_filters
 from app.web.words import LEVEL_WORDS
 
@@ -25,15 +26,15 @@ def catalogue() -> dict[str, Mapping[str, Any]]:
     return {check["code"]: check for check in atlas().checks}
 
 
-def chosen_filters() -> dict[str, str | None]:
-    """The filters of the current request.
+def chosen_filters(more: tuple[str, ...] = ()) -> dict[str, str | None]:
+    """The filters of the current request; ``more`` may be asked too.
 
     Raises
     ------
     RequestError
         Unknown parameter, or a code, level or plan that does not exist.
     """
-    known_only(FILTERS)
+    known_only((*FILTERS, *more))
     store = atlas()
     codes = {*catalogue(), *(row["code"] for row in store.findings)}  # checks of the reference data too
     known = {"code": codes, "level": LEVELS, "plan": by_id(store.plans)}
@@ -50,8 +51,8 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rows() -> list[Mapping[str, Any]]:
-    rows = matching(atlas().findings, chosen_filters())
+def _rows(more: tuple[str, ...] = ()) -> list[Mapping[str, Any]]:
+    rows = matching(atlas().findings, chosen_filters(more))
     return sorted(rows, key=lambda row: (LEVELS.index(row["level"]), row["code"]))
 
 
@@ -78,11 +79,8 @@ def page() -> Response:
 @blueprint.get("/findings.json")
 def as_json() -> Response:
     """The findings and the catalogue of checks, for programs."""
-    rows = [flat(row) for row in _rows()]
-    store = atlas()
-    return json_response(
-        {"dataVersion": store.version, "numberMatched": len(rows), "checks": store.checks, "findings": rows}
-    )
+    rows = [flat(row) for row in _rows(WINDOW)]
+    return page_of("findings", rows, window(whole_list=True), checks=atlas().checks)
 
 
 @blueprint.get("/findings.csv")

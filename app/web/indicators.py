@@ -9,8 +9,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 
 from app.web.access import atlas, by_id
+from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only
-from app.web.responses import json_response, page_response
+from app.web.responses import page_response
 from app.web.tables import csv_response, matching, one_of, with_filters
 from app.web.words import COMPARATORS
 
@@ -51,18 +52,18 @@ def top_value(rows: Iterable[Mapping[str, Any]]) -> float:
     return max((max(row["base_value"], row["target_value"]) for row in drawn), default=0.0)
 
 
-def _chosen() -> tuple[dict[str, str | None], list[Mapping[str, Any]]]:
-    """The filters of the current request and the rows that meet them.
+def _chosen(more: tuple[str, ...] = ()) -> tuple[dict[str, str | None], list[Mapping[str, Any]]]:
+    """The filters of the current request and the rows that meet them; ``more`` may be asked too.
 
     Raises
     ------
     RequestError
         Unknown parameter, or a plan, group or nature that no row has.
     """
-    known_only(FILTERS)
+    known_only((*FILTERS, *more))
     rows = atlas().indicators
     known = {
-        "plan": {row["plan"] for row in rows},
+        "plan": by_id(atlas().plans),
         "group": dict.fromkeys(row["group"] for row in rows),
         "nature": NATURES,
     }
@@ -110,10 +111,10 @@ def _has_rows(plan: str) -> bool:
 @blueprint.get("/indicators.json")
 def as_json() -> Response:
     """The rows for programs, with the series they belong to."""
-    _, rows = _chosen()
+    _, rows = _chosen(WINDOW)
     wanted = {row["series"] for row in rows}
     series = [one for one in atlas().series if one["id"] in wanted]
-    return json_response({"dataVersion": atlas().version, "indicators": rows, "series": series})
+    return page_of("indicators", rows, window(whole_list=True), series=series)
 
 
 @blueprint.get("/indicators.csv")

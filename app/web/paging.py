@@ -33,8 +33,15 @@ class Window:
         return rows[self.offset : self.offset + self.limit]
 
 
-def window(default: int | None = None) -> Window:
-    """``limit`` and ``offset`` of the current request; ``default`` None is the setting's page.
+def window(default: int | None = None, *, whole_list: bool = False) -> Window:
+    """``limit`` and ``offset`` of the current request.
+
+    Parameters
+    ----------
+    default
+        Rows where no limit is asked; None is the setting's page.
+    whole_list
+        The list is short: without a limit it comes whole.
 
     Raises
     ------
@@ -42,7 +49,7 @@ def window(default: int | None = None) -> Window:
         If one is no whole number or out of range.
     """
     most = int(current_app.config["PAGE_LIMIT_MAX"])
-    usual = int(current_app.config["PAGE_LIMIT"]) if default is None else default
+    usual = most if whole_list else default or int(current_app.config["PAGE_LIMIT"])
     return Window(whole("limit", usual, 1, most), whole("offset", 0, 0, MAX_OFFSET))
 
 

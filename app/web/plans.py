@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 
-from app.atlas.reading import Reading
 from app.atlas.query import Query
+from app.atlas.reading import Reading
 from app.errors import NotFoundError
 from app.maps.page import MapParts, Urls, reader_map
-from app.plans.document import CONTEXT
 from app.web.access import atlas, by_id, styles
 from app.web.map import urls
-from app.web.parameters import known_only, whole
-from app.web.responses import data_response, json_bytes, json_response, page_response
+from app.web.parameters import known_only
+from app.web.responses import data_response, json_response, page_response
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -23,7 +22,14 @@ if TYPE_CHECKING:
     from app.atlas.store import Atlas
 
 blueprint = Blueprint("plans", __name__)
-JSONLD = "application/ld+json"
+FILTERED = {
+    "indicators": "indicators",
+    "targets": "targets",
+    "lineage": "compare",
+    "register": "register",
+    "findings": "findings",
+}
+"""Resources of all plans that can be narrowed to one, and the blueprint of each."""
 
 
 @lru_cache(maxsize=16)
@@ -33,7 +39,14 @@ def reading(store: Atlas, plan_id: str) -> Reading:
     return Reading(store.document(f"text/{plan_id}"), own)
 
 
-def _plan(plan_id: str) -> tuple[dict[str, Any], Reading]:
+def plan_text(plan_id: str) -> tuple[dict[str, Any], Reading]:
+    """A plan's record and text.
+
+    Raises
+    ------
+    NotFoundError
+        No plan has this id.
+    """
     row = by_id(atlas().plans).get(plan_id)
     if row is None:
         raise NotFoundError(f"没有编号为 {plan_id[:80]} 的规划。")
@@ -65,7 +78,7 @@ def page(plan_id: str) -> Response:
 def passage(plan_id: str, start: int, end: int) -> Response:
     """The same page, opened at a passage."""
     known_only()
-    _, text = _plan(plan_id)
+    _, text = plan_text(plan_id)
     if not 0 <= start < end <= len(text.clean):
         raise NotFoundError(f"{start}-{end} 不在这份文本之内(共 {len(text.clean)} 字)。")
     return _reader(plan_id, (start, end))
@@ -75,7 +88,7 @@ def passage(plan_id: str, start: int, end: int) -> Response:
 def short(plan_id: str, short: str) -> BaseResponse:
     """The short address of a passage."""
     known_only()
-    _, text = _plan(plan_id)
+    _, text = plan_text(plan_id)
     span = text.passage_of(short)
     if span is None:
         raise NotFoundError(f"这份规划没有短编号为 {short[:20]} 的摘录。")
@@ -83,7 +96,7 @@ def short(plan_id: str, short: str) -> BaseResponse:
 
 
 def _reader(plan_id: str, quoted: tuple[int, int] | None) -> Response:
-    row, text = _plan(plan_id)
+    row, text = plan_text(plan_id)
     store = atlas()
     html = render_template(
         "plan.html",
@@ -111,17 +124,62 @@ def _map(store: Atlas, plan_id: str, addresses: Urls) -> MapParts:
 
 @blueprint.get("/plans/<plan_id>.json")
 def item(plan_id: str) -> Response:
-    """A plan's record and outline."""
+    """A plan's record, and where the rest of it is."""
     known_only()
-    row, text = _plan(plan_id)
-    return json_response({**row, "length": len(text.clean), "outline": text.sections})
+    row, text = plan_text(plan_id)
+    parts = {
+        "page": "plans.page",
+        "outline": "plans.outline_json",
+        "passages": "passages.of_plan",
+        "annotations": "passages.annotations_of_plan",
+        "text": "plans.clean",
+        "raw": "plans.raw_file",
+    }
+    links = [
+        {"rel": rel, "href": url_for(endpoint, plan_id=plan_id, _external=True)}
+        for rel, endpoint in parts.items()
+    ]
+    links += [
+        {"rel": rel, "href": url_for(f"{blueprint_name}.as_json", plan=plan_id, _external=True)}
+        for rel, blueprint_name in FILTERED.items()
+    ]
+    return json_response({"dataVersion": atlas().version, **row, "length": len(text.clean), "links": links})
+
+
+@blueprint.get("/plans/<plan_id>/outline")
+def outline(plan_id: str) -> BaseResponse:
+    """The outline for people stands beside the text."""
+    known_only()
+    plan_text(plan_id)
+    return redirect(url_for("plans.page", plan_id=plan_id), 302)
+
+
+@blueprint.get("/plans/<plan_id>/outline.json")
+def outline_json(plan_id: str) -> Response:
+    """The sections with their spans, in the order of the text, parents before children."""
+    known_only()
+    _, text = plan_text(plan_id)
+    headed = {section["id"] for section in text.outline()}
+    targets = [row["number"][0] for row in atlas().targets if row["plan"] == plan_id]
+    rows = [
+        {
+            **section,
+            "headed": section["id"] in headed,
+            "passages": sum(section["start"] <= start < section["end"] for start, _ in text.passages),
+            "targets": sum(section["start"] <= number < section["end"] for number in targets),
+            "href": url_for("plans.page", plan_id=plan_id, _anchor=section["id"], _external=True),
+        }
+        for section in text.sections
+    ]
+    head = {"dataVersion": atlas().version, "plan": plan_id, "length": len(text.clean)}
+    return json_response({**head, "numberMatched": len(rows), "outline": rows})
 
 
 @blueprint.get("/plans/<plan_id>/text")
 def clean(plan_id: str) -> Response:
     """The clean text, to which all offsets refer."""
     known_only()
-    _, text = _plan(plan_id)
+    _, text = plan_text(plan_id)
     return data_response(text.clean.encode(), "text/plain; charset=utf-8")
 
 
@@ -129,80 +187,13 @@ def clean(plan_id: str) -> Response:
 def raw(plan_id: str) -> Response:
     """The received file line by line; ``#L12`` is line 12."""
     known_only()
-    row, text = _plan(plan_id)
+    row, text = plan_text(plan_id)
     return page_response(render_template("plan_raw.html", plan=row, lines=text.raw.split("\n")))
 
 
-@blueprint.get("/plans/<plan_id>/passages.json")
-def passages(plan_id: str) -> Response:
-    """All passages that features link to, in the order of the text."""
-    known_only(("limit", "offset"))
-    _, text = _plan(plan_id)
-    limit, offset = whole("limit", 100, 1, 10_000), whole("offset", 0, 0, 1_000_000)
-    spans = sorted(text.passages)
-    rows = [
-        {
-            "id": f"{plan_id}:{start}-{end}",
-            "short": text.short_of((start, end)),
-            "start": start,
-            "end": end,
-            "exact": text.clean[start:end],
-            "features": text.passages[start, end],
-            "href": url_for("plans.passage", plan_id=plan_id, start=start, end=end, _external=True),
-        }
-        for start, end in spans[offset : offset + limit]
-    ]
-    return json_response({"numberMatched": len(spans), "numberReturned": len(rows), "passages": rows})
-
-
-@blueprint.get("/plans/<plan_id>/annotations.jsonld")
-def plan_annotations(plan_id: str) -> Response:
-    """The plan's passages as W3C Web Annotations: which words speak of which feature."""
+@blueprint.get("/plans/<plan_id>/raw.txt")
+def raw_file(plan_id: str) -> Response:
+    """The received file, byte for byte: its SHA-256 is the record's."""
     known_only()
-    _plan(plan_id)
-    return _annotation_page([plan_id])
-
-
-@blueprint.get("/annotations.jsonld")
-def all_annotations() -> Response:
-    """The annotations of all plans."""
-    known_only()
-    return _annotation_page([str(plan["id"]) for plan in atlas().plans])
-
-
-def _annotation_page(plan_ids: list[str]) -> Response:
-    page = {
-        "@context": "http://www.w3.org/ns/anno.jsonld",
-        "id": request.base_url,
-        "type": "AnnotationPage",
-        "items": [item for plan_id in plan_ids for item in _annotations(plan_id)],
-    }
-    return data_response(json_bytes(page), JSONLD)
-
-
-def _annotations(plan_id: str) -> list[dict[str, Any]]:
-    _, text = _plan(plan_id)
-    source = url_for("plans.clean", plan_id=plan_id, _external=True)
-    rows = []
-    for start, end in sorted(text.passages):
-        address = url_for("plans.passage", plan_id=plan_id, start=start, end=end, _external=True)
-        selectors = [
-            {"type": "TextPositionSelector", "start": start, "end": end},
-            {
-                "type": "TextQuoteSelector",
-                "exact": text.clean[start:end],
-                "prefix": text.clean[max(0, start - CONTEXT) : start],
-                "suffix": text.clean[end : end + CONTEXT],
-            },
-        ]
-        rows += [
-            {
-                "id": f"{address}#{feature_id}",
-                "type": "Annotation",
-                "motivation": "identifying",
-                "body": url_for("features.page", feature_id=feature_id, _external=True),
-                "target": {"source": source, "selector": selectors},
-            }
-            for feature_id in text.passages[start, end]
-        ]
-    return rows
+    _, text = plan_text(plan_id)
+    return data_response(text.raw.encode(), "text/plain; charset=utf-8")

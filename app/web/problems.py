@@ -6,6 +6,7 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AtlasError, NotFoundError, RequestError
+from app.web.negotiation import prefers
 from app.web.responses import json_bytes, page_response
 
 TITLES = {
@@ -24,8 +25,10 @@ SENTENCES = {
 
 
 def wants_json() -> bool:
-    """Whether the current request is a program's: its address ends in .json, .geojson or .csv."""
-    return request.path.endswith((".json", ".geojson", ".csv"))
+    """Whether the current request is a program's: by the ending of its address, or its ``Accept`` header."""
+    if request.path.endswith((".json", ".geojson", ".csv")):
+        return True
+    return prefers(request.accept_mimetypes, ("json", "geojson")) is not None
 
 
 def problem(status: int, detail: str) -> Response:

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, render_template
 
 from app.atlas.words import KINDS, REASONS
 from app.web.access import atlas, by_id
+from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only
-from app.web.responses import json_response, page_response
+from app.web.responses import page_response
 from app.web.tables import csv_response, matching, one_of, with_filters
 
 blueprint = Blueprint("register", __name__)
@@ -22,15 +23,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def chosen_filters() -> dict[str, str | None]:
-    """The filters of the current request.
+def chosen_filters(more: tuple[str, ...] = ()) -> dict[str, str | None]:
+    """The filters of the current request; ``more`` may be asked too.
 
     Raises
     ------
     RequestError
         Unknown parameter, or a plan, reason or theme that does not exist.
     """
-    known_only(FILTERS)
+    known_only((*FILTERS, *more))
     store = atlas()
     known = {"plan": by_id(store.plans), "reason": REASONS, "theme": by_id(store.themes)}
     return {name: one_of(name, known[name]) for name in FILTERS}
@@ -82,9 +83,9 @@ def page() -> Response:
 @blueprint.get("/register.json")
 def as_json() -> Response:
     """The register for programs; ``first_passage`` is the first passage with its selectors, or null."""
-    chosen = chosen_filters()
-    rows = [{**flat(row), "first_passage": row["passage"]} for row in matching(atlas().register, chosen)]
-    return json_response({"dataVersion": atlas().version, "numberMatched": len(rows), "register": rows})
+    rows, part = matching(atlas().register, chosen_filters(WINDOW)), window(whole_list=True)
+    shown = [{**flat(row), "first_passage": row["passage"]} for row in part.of(rows)]
+    return page_of("register", shown, part, matched=len(rows))
 
 
 @blueprint.get("/register.csv")

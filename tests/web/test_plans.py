@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -25,7 +27,60 @@ def test_the_list_and_every_plan_open(client: FlaskClient, atlas: Atlas) -> None
         assert f"/plans/{plan['id']}" in listing.text
         record = client.get(f"/plans/{plan['id']}.json").json
         assert record["sha256"] == plan["sha256"]
-        assert record["outline"]
+        assert {link["rel"] for link in record["links"]} >= {"outline", "passages", "targets", "lineage"}
+        for link in record["links"]:
+            assert client.get(link["href"]).status_code == 200
+
+
+def test_the_outline_holds_the_text_and_counts_what_stands_in_it(client: FlaskClient, atlas: Atlas) -> None:
+    for plan in atlas.plans:
+        text = client.get(f"/plans/{plan['id']}/text").get_data(as_text=True)
+        answer = client.get(f"/plans/{plan['id']}/outline.json").json
+        assert answer["length"] == len(text)
+        page = client.get(f"/plans/{plan['id']}").text
+        rows = {row["id"]: row for row in answer["outline"]}
+        assert len(rows) == answer["numberMatched"]
+        for row in rows.values():
+            assert 0 <= row["start"] <= row["body_start"] <= row["end"] <= len(text)
+            if not row["inferred"] and row["kind"] != "front":
+                words = "".join(text[row["start"] : row["body_start"]].split())
+                assert row["label"].split(" ")[-1][:4] in words
+            if row["parent"]:
+                parent = rows[row["parent"]]
+                assert parent["start"] <= row["start"] < row["end"] <= parent["end"]
+                assert row["targets"] <= parent["targets"]
+            if row["headed"]:
+                assert f'id="{row["id"]}"' in page
+        own = [row for row in atlas.targets if row["plan"] == plan["id"]]
+        assert sum(row["targets"] for row in rows.values() if row["parent"] is None) == len(own)
+
+
+def test_the_received_file_comes_byte_for_byte(client: FlaskClient, atlas: Atlas) -> None:
+    for plan in atlas.plans:
+        body = client.get(f"/plans/{plan['id']}/raw.txt").data
+        assert hashlib.sha256(body).hexdigest() == plan["sha256"]
+
+
+def test_passages_by_place_section_and_words(client: FlaskClient, atlas: Atlas) -> None:
+    everything = client.get("/passages.json?limit=10000").json
+    assert everything["numberMatched"] == len({p["id"] for f in atlas for p in f.properties["passages"]})
+    feature = atlas.feature("heping-13-wudadao")
+    assert feature is not None
+    own = client.get("/passages.json?feature=heping-13-wudadao").json["passages"]
+    assert {row["id"] for row in own} == {passage["id"] for passage in feature.properties["passages"]}
+    section = client.get("/plans/heping-13/passages.json?section=c3&limit=1000").json["passages"]
+    assert section
+    assert all(row["path"][0]["id"] == "c3" for row in section)
+    said = client.get("/plans/heping-13/passages.json?q=億元 稅收&limit=1000").json["passages"]
+    assert said
+    assert all("亿元税收" in row["exact"] for row in said)
+    one = client.get(f"/plans/heping-13/passages/{said[0]['start']}-{said[0]['end']}.json").json
+    assert one == {"dataVersion": atlas.version, **said[0]}
+    with_targets = [row for row in everything["passages"] if row["targets"]]
+    known = {row["id"]: row for row in atlas.targets}
+    for row in with_targets:
+        for target in row["targets"]:
+            assert known[target]["raw"] in row["exact"]
 
 
 def test_a_passage_opens_marked_and_its_short_address_leads_there(client: FlaskClient, atlas: Atlas) -> None:
@@ -44,10 +99,11 @@ def test_a_passage_opens_marked_and_its_short_address_leads_there(client: FlaskC
 
 
 def test_annotations_select_the_words_they_quote(client: FlaskClient, atlas: Atlas) -> None:
-    response = client.get("/annotations.jsonld")
+    response = client.get("/annotations.jsonld?limit=10000")
     assert response.mimetype == "application/ld+json"
     items = response.json["items"]
     assert len(items) == sum(len(feature.properties["passages"]) for feature in atlas)
+    assert response.json["partOf"]["total"] == len(items)
     texts: dict[str, str] = {}
     for item in items:
         source = item["target"]["source"]
@@ -59,8 +115,12 @@ def test_annotations_select_the_words_they_quote(client: FlaskClient, atlas: Atl
         assert text[start:end] == quote["exact"]
         assert text[:start].endswith(quote["prefix"])
         assert text[end:].startswith(quote["suffix"])
-    one = client.get("/plans/hedong-14/annotations.jsonld").json["items"]
-    assert 0 < len(one) < len(items)
+    one = client.get("/plans/hedong-14/annotations.jsonld").json
+    assert (one["startIndex"], len(one["items"])) == (0, 100)
+    behind = client.get(one["next"]).json
+    assert behind["startIndex"] == 100
+    assert behind["prev"] == one["id"]
+    assert not {item["id"] for item in one["items"]} & {item["id"] for item in behind["items"]}
 
 
 def test_the_raw_file_is_shown_line_by_line(client: FlaskClient) -> None:
@@ -81,6 +141,15 @@ def test_the_raw_file_is_shown_line_by_line(client: FlaskClient) -> None:
         ("/p/heping-13/ffffffffff", 404),
         ("/plans/heping-13?foo=1", 400),
         ("/plans/heping-13/passages.json?limit=0", 400),
+        ("/plans/heping-13/passages.json?section=c99", 400),
+        ("/passages.json?section=c3", 400),
+        ("/passages.json?feature=none", 400),
+        ("/passages.json?plan=none", 400),
+        ("/plans/none/passages.json", 404),
+        ("/plans/none/outline.json", 404),
+        ("/plans/none/outline", 404),
+        ("/plans/none/raw.txt", 404),
+        ("/plans/heping-13/passages/5-9.json", 404),
     ],
 )
 def test_wrong_addresses_are_refused(client: FlaskClient, address: str, status: int) -> None:
