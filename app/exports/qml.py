@@ -13,10 +13,9 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from app.atlas.styles import CertaintyStyle, Hatch, LevelStyle, Marker, Style, StyleBook
-from app.exports.symbology import PLAIN_LEVEL, Shape, label_scale, rgb
+from app.exports.symbology import FONTS, PLAIN_LEVEL, Shape, label_scale, rgb
 
 QGIS_VERSION: Final = "3.22.0"
-FONTS: Final = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif")
 _POINTS: Final = 0.75  # per CSS pixel
 _SYMBOL_SIDE: Final = 3.4  # a symbol's drawing on the web map is this wide, its path 2 of it
 _TYPES: Final = {Shape.AREA: "fill", Shape.LINE: "line", Shape.POINT: "marker"}

@@ -12,6 +12,8 @@ MIDDLE_LATITUDE: Final = 39.0
 """Degrees north; web-map zooms are turned into scales as they are at Tianjin."""
 _ZOOM_0: Final = 559_082_264.029
 """Scale denominator of web-map zoom 0 at the equator, a pixel being 0.28 mm (OGC 17-083r4, annex D)."""
+FONTS: Final = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif")
+"""Of names, the first that the reader's machine has."""
 PLAIN_LEVEL: Final = "mention"
 
 
