@@ -19,6 +19,7 @@ from app.exports.arrow import GEOMETRY, STAMP, Stream, Ticker, write_layer
 from app.exports.gpkglayers import TEMPLATE, LayerFacts, split_layers, watched
 from app.exports.qml import qml
 from app.exports.selection import Selection, style_book
+from app.exports.sld import sld
 from app.exports.table import COLUMNS, Rows, batches, origin
 from app.places.crs import OfferedCrs
 
@@ -195,13 +196,13 @@ def _relate(db: sqlite3.Connection, layers: Iterable[str]) -> None:
 def _style(db: sqlite3.Connection, layers: dict[str, str]) -> None:
     book = style_book()
     styles = {theme: book.theme(theme) for theme in set(layers.values())}
-    written = {theme: qml(style, book) for theme, style in styles.items()}
+    written = {theme: (qml(style, book), sld(style, book)) for theme, style in styles.items()}
     db.executemany(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,"
-        " styleName, styleQML, useAsDefault, description, owner, update_time)"
-        " VALUES ('', '', ?, ?, ?, ?, 1, ?, '', ?)",
+        " styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time)"
+        " VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '', ?)",
         [
-            (layer, GEOMETRY, theme or layer, written[theme], "与网页地图同一来源的样式", STAMP)
+            (layer, GEOMETRY, theme or layer, *written[theme], "与网页地图同一来源的样式", STAMP)
             for layer, theme in layers.items()
         ],
     )

