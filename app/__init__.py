@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -17,7 +20,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     The atlas is opened by the first request that needs it, so that ``atlas build`` runs without one.
     """
     # Imported here: this is the parent of every room, and importing one room must not pull in all.
-    from app.atlas.store import AtlasFile
     from app.cli import register_commands
     from app.settings import load_settings
     from app.web import register
@@ -26,6 +28,19 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(load_settings())
     app.config.from_mapping(settings or {})
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    register(app, AtlasFile(app.config["ATLAS_FILE"]))
+    register(app, _atlas_provider(app))
     register_commands(app)
     return app
+
+
+def _atlas_provider(app: Flask) -> Callable[[], Atlas]:
+    config = app.config
+    if config["DATABASE"]:
+        from app.atlas.stores.postgis import AtlasDatabase
+
+        return AtlasDatabase(
+            config["DATABASE"], schema=config["DATABASE_SCHEMA"], seconds=config["QUERY_SECONDS_MAX"]
+        )
+    from app.atlas.store import AtlasFile
+
+    return AtlasFile(config["ATLAS_FILE"], memory_features=config["MEMORY_FEATURES"])

@@ -7,6 +7,7 @@ else in the project reads the environment.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def identifier(text: str) -> str:
+    """A name that a database takes unquoted; ValueError for another."""
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", text):
+        raise ValueError(text)
+    return text
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -57,16 +65,33 @@ SETTINGS: tuple[Setting, ...] = (
         "ATLAS_FILE", "ATLAS_FILE", _folder, ROOT / "geodata" / "build" / "atlas.gpkg", "The built atlas."
     ),
     Setting(
+        "MEMORY_FEATURES",
+        "ATLAS_MEMORY_FEATURES",
+        _positive,
+        50_000,
+        "Larger atlases are read from their file.",
+    ),
+    Setting(
+        "DATABASE",
+        "ATLAS_DATABASE",
+        str,
+        "",
+        "postgresql://… that an atlas was published to; served instead of the file.",
+        secret=True,
+    ),
+    Setting(
+        "DATABASE_SCHEMA", "ATLAS_DATABASE_SCHEMA", identifier, "plan_atlas", "Schema of the published atlas."
+    ),
+    Setting(
         "PAGE_LIMIT", "ATLAS_PAGE_LIMIT", _positive, 100, "Features per answer when `limit` is not given."
     ),
     Setting("PAGE_LIMIT_MAX", "ATLAS_PAGE_LIMIT_MAX", _positive, 10_000, "The largest `limit` allowed."),
     Setting(
         "QUERY_LENGTH_MAX", "ATLAS_QUERY_LENGTH_MAX", _positive, 100, "Longest search text, in characters."
     ),
+    Setting("QUERY_SECONDS_MAX", "ATLAS_QUERY_SECONDS_MAX", _positive, 10, "Longest a query may work."),
     Setting("WORKERS", "ATLAS_WORKERS", _positive, 2, "Processes of `make serve`."),
-    Setting(
-        "REQUEST_SECONDS_MAX", "ATLAS_REQUEST_SECONDS_MAX", _positive, 30, "Longest an answer may take."
-    ),
+    Setting("REQUEST_SECONDS_MAX", "ATLAS_REQUEST_SECONDS_MAX", _positive, 30, "Longest an answer may take."),
     Setting(
         "TIANDITU_KEY",
         "TIANDITU_KEY",

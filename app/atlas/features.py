@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from shapely.geometry import shape
+from shapely.geometry import LineString, Point, box, shape
 
 from app.atlas.budget import check_time
 
@@ -129,6 +129,16 @@ class FeatureTable(Protocol):
 
     def counts(self, by: CountedBy) -> dict[str, int]:
         """Features by plan, layer or kind."""
+
+
+def area_of(bbox: BBox) -> BaseGeometry:
+    """The box as a geometry; one without breadth or height is a line or a point, not an invalid polygon."""
+    west, south, east, north = bbox
+    if west == east and south == north:
+        return Point(west, south)
+    if west == east or south == north:
+        return LineString([(west, south), (east, north)])
+    return box(*bbox)
 
 
 def meeting(features: Iterable[StoredFeature], query: Query) -> Iterator[StoredFeature]:

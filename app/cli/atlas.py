@@ -102,3 +102,27 @@ def export_command(
             atlas, what, target.absolute(), file_format=file_format, plan=plan, registered=registered
         )
     click.echo(f"{target}: {count} 个要素")
+
+
+@group.command("publish")
+@click.option("--to", "url", metavar="postgresql://…", help="Default: the setting ATLAS_DATABASE.")
+@click.option("--schema", help="Default: the setting ATLAS_DATABASE_SCHEMA.")
+def publish_command(url: str | None, schema: str | None) -> None:
+    """Write the built atlas into PostGIS, in one transaction.
+
+    Keep a password out of the command line: in ~/.pgpass or in PGPASSWORD.
+    """
+    from app.atlas.publish import publish
+    from app.atlas.stores.postgis import without_password
+    from app.settings import identifier
+
+    url = url or current_app.config["DATABASE"]
+    if not url:
+        raise click.UsageError("没有数据库地址：用 --to 或设置 ATLAS_DATABASE 给出。")
+    try:
+        place = identifier(schema) if schema else current_app.config["DATABASE_SCHEMA"]
+    except ValueError:
+        raise click.UsageError(f"--schema {schema!r}：只能用小写字母、数字和下划线。") from None
+    with plain_errors(), show_progress() as progress:
+        count = publish(Atlas.open(current_app.config["ATLAS_FILE"]), url, schema=place, progress=progress)
+    click.echo(f"{without_password(url)} {place}: {count} 个要素")

@@ -23,13 +23,15 @@ class LargerThan:
 
 
 def corners(atlas: Atlas) -> list[Query]:
-    """Boxes that only touch: a corner of a polygon's own box, a vertex, an edge, a hole's inside."""
+    """Boxes that only touch: corners and edges of a polygon's own box, a vertex, a line across, the inside."""
     result = []
     for feature in atlas.query(Query(bbox=BOX)).items:
         if feature.geometry is None or feature.geometry.geom_type != "Polygon":
             continue
         west, south, east, north = feature.geometry.bounds
         result.append(Query(bbox=(west, south, west, south)))
+        result.append(Query(bbox=(west, south, east, south)))
+        result.append(Query(bbox=(west, (south + north) / 2, east, (south + north) / 2)))
         result.append(Query(bbox=(east, north, east + 0.001, north + 0.001)))
         x, y = feature.geometry.exterior.coords[0]
         result.append(Query(bbox=(x, y, x, y)))

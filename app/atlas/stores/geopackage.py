@@ -13,7 +13,7 @@ import sqlite3
 import weakref
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -22,13 +22,12 @@ from typing import Any, Final
 import shapely
 
 from app.atlas.budget import check_time, out_of_time
-from app.atlas.columns import SCALARS
-from app.atlas.features import CountedBy, Page, StoredFeature, meeting, page_of
-from app.atlas.query import Query, SortKey
+from app.atlas.features import CountedBy, StoredFeature, area_of
+from app.atlas.query import Query
 from app.atlas.search import fold
+from app.atlas.stores.rows import CHUNK, RowTable, sort_keys
 from app.errors import MissingInputError, TooLongError
 
-_CHUNK: Final = 500
 _STEPS_PER_LOOK: Final = 20_000  # SQLite's machine steps between looks at the clock: a few milliseconds
 _CACHE_KIB: Final = 32_768
 _ENVELOPE_BYTES: Final = (0, 32, 48, 48, 64)  # GeoPackage 1.3, 2.1.3: by envelope code
@@ -102,7 +101,7 @@ def _close(idle: deque[sqlite3.Connection]) -> None:
         idle.pop().close()
 
 
-class GeoPackageTable:
+class GeoPackageTable(RowTable):
     """Features of an atlas file, read when asked for.
 
     Raises
@@ -114,20 +113,15 @@ class GeoPackageTable:
     def __init__(self, file: ReadOnlyFile) -> None:
         self._file = file
         with file.connection() as db:
-            self._count: int = db.execute("SELECT count(*) FROM atlas_rows").fetchone()[0]
+            count: int = db.execute("SELECT count(*) FROM atlas_rows").fetchone()[0]
             extent = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'features'"
-            self._extent: Sequence[float | None] = db.execute(extent).fetchone()
+            box = db.execute(extent).fetchone()
             db.execute("SELECT id FROM rtree_features_geom LIMIT 1")
             last = db.execute("SELECT max(fid), (SELECT count(*) FROM atlas_features) FROM atlas_features")
-            if last.fetchone() != (self._count or None, self._count):
+            if last.fetchone() != (count or None, count):
                 raise sqlite3.DatabaseError("its tables do not have the same features")
+        super().__init__(count, None if None in box else box)
         self._counted = lru_cache(maxsize=256)(self._count_where)
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[StoredFeature]:
-        return self._read(range(1, self._count + 1))
 
     def feature(self, feature_id: str) -> StoredFeature | None:
         """The feature with this id."""
@@ -140,95 +134,65 @@ class GeoPackageTable:
         with self._file.connection() as db:
             return dict(db.execute(f"SELECT {by}, count(*) FROM atlas_rows GROUP BY {by} ORDER BY min(fid)"))
 
-    def query(self, query: Query) -> Page:
-        """Features that meet every condition of the query, and how many there are before paging."""
-        if query.where is not None:
-            return page_of(meeting(self._read(self._ids(query)), query), query)
-        if self._meets_box(query):
-            statement = _Statement(query, located=query.bbox is not None)
-            matched = self._counted(statement.count, statement.values)
-            with self._file.connection() as db:
-                ids = [row[0] for row in db.execute(*statement.page(query))]
-        else:
-            found = self._ids(query)
-            matched = len(found)
-            stop = None if query.limit is None else query.offset + query.limit
-            ids = list(found[query.offset : stop])
-        return Page(matched, list(self._read(ids)))
+    def _fetch(self, rows: list[int]) -> dict[int, StoredFeature]:
+        statement = (
+            "SELECT fid, id, geojson FROM atlas_features WHERE fid IN (SELECT value FROM json_each(?))"
+        )
+        with self._file.connection() as db:
+            return {
+                fid: StoredFeature.from_bytes(feature_id, geojson)
+                for fid, feature_id, geojson in db.execute(statement, (json.dumps(rows),))
+            }
 
-    def stream(self, query: Query) -> Iterator[StoredFeature]:
-        """The items of the same query, some hundred read at a time."""
-        stop = None if query.limit is None else query.offset + query.limit
-        if query.where is None:
-            return self._read(self._ids(query)[query.offset : stop])
-        return _slice(meeting(self._read(self._ids(query)), query), query.offset, stop)
-
-    def _meets_box(self, query: Query) -> bool:
-        """Whether the box of the query says nothing: none, or around everything."""
-        if query.bbox is None:
-            return True
-        west, south, east, north = self._extent
-        if west is None or south is None or east is None or north is None:
-            return False
-        box = query.bbox
-        return box[0] <= west and box[1] <= south and box[2] >= east and box[3] >= north
+    def _matches(self, query: Query) -> int:
+        statement = _Statement(query, boxed=False)
+        return self._counted(statement.count, statement.values)
 
     def _count_where(self, statement: str, values: tuple[Any, ...]) -> int:
         with self._file.connection() as db:
             return int(db.execute(statement, values).fetchone()[0])
 
-    def _ids(self, query: Query) -> array[int]:
-        """Row numbers of what meets all conditions but ``where``, in the order asked for."""
-        whole = self._meets_box(query)
-        statement = _Statement(query, located=query.bbox is not None and whole, boxed=not whole)
-        ids, border = array("q"), array("q")
-        with self._file.connection() as db, closing(db.execute(statement.all, statement.values)) as rows:
-            for fid, inside in rows:
-                ids.append(fid)
+    def _page(self, query: Query) -> list[int]:
+        statement = _Statement(query, boxed=False)
+        window = (-1 if query.limit is None else query.limit, query.offset)
+        with self._file.connection() as db:
+            found = db.execute(f"{statement.all} LIMIT ? OFFSET ?", (*statement.values, *window))
+            return [row[0] for row in found]
+
+    def _matching(self, query: Query) -> array[int]:
+        statement = _Statement(query, boxed=self._boxed(query))
+        rows, border = array("q"), array("q")
+        with self._file.connection() as db, closing(db.execute(statement.all, statement.values)) as found:
+            for fid, inside in found:
+                rows.append(fid)
                 if not inside:
                     border.append(fid)
         if not border:
-            return ids
+            return rows
         outside = set(border) - self._touching(border, query)
-        return array("q", (fid for fid in ids if fid not in outside)) if outside else ids
+        return array("q", (fid for fid in rows if fid not in outside)) if outside else rows
 
-    def _touching(self, border: Sequence[int], query: Query) -> set[int]:
+    def _touching(self, border: array[int], query: Query) -> set[int]:
         """Of features whose box crosses the query's, those whose geometry does."""
         assert query.bbox is not None
-        area = shapely.box(*query.bbox)
+        area = area_of(query.bbox)
         shapely.prepare(area)
+        statement = "SELECT fid, geom FROM features WHERE fid IN (SELECT value FROM json_each(?))"
         found: set[int] = set()
         with self._file.connection() as db:
-            for start in range(0, len(border), _CHUNK):
+            for start in range(0, len(border), CHUNK):
                 check_time()
-                part = json.dumps(list(border[start : start + _CHUNK]))
-                rows = db.execute(
-                    "SELECT fid, geom FROM features WHERE fid IN (SELECT value FROM json_each(?))", (part,)
-                ).fetchall()
+                part = json.dumps(border[start : start + CHUNK].tolist())
+                rows = db.execute(statement, (part,)).fetchall()
                 meets = shapely.intersects(area, shapely.from_wkb([_wkb(row[1]) for row in rows]))
                 found.update(row[0] for row, met in zip(rows, meets, strict=True) if met)
         return found
 
-    def _read(self, ids: Sequence[int]) -> Iterator[StoredFeature]:
-        """Features by row number, in the order given."""
-        for start in range(0, len(ids), _CHUNK):
-            part = list(ids[start : start + _CHUNK])
-            with self._file.connection() as db:
-                rows = {
-                    fid: StoredFeature.from_bytes(feature_id, geojson)
-                    for fid, feature_id, geojson in db.execute(
-                        "SELECT fid, id, geojson FROM atlas_features"
-                        " WHERE fid IN (SELECT value FROM json_each(?))",
-                        (json.dumps(part),),
-                    )
-                }
-            yield from (rows[fid] for fid in part)
-
 
 class _Statement:
-    """The SQL of a query: of all its row numbers, a page of them, and their count."""
+    """The SQL of a query: of all its row numbers, whether each is surely inside the box, and their count."""
 
-    def __init__(self, query: Query, *, located: bool = False, boxed: bool = False) -> None:
+    def __init__(self, query: Query, *, boxed: bool) -> None:
         tests: list[str] = []
         values: list[Any] = []
         for name in ("plan", "layer", "kind"):
@@ -238,7 +202,7 @@ class _Statement:
         if query.q and (needle := fold(query.q)):
             tests.append("instr(r.names, ?) > 0")
             values.append(needle)
-        if located or (query.bbox is None and not query.registered):
+        if not boxed and (query.bbox is not None or not query.registered):
             tests.append("r.located")
         tables, fid, inside = "atlas_rows r", "r.fid", "1"
         if boxed and query.bbox is not None:
@@ -255,31 +219,11 @@ class _Statement:
         self.count = f"SELECT count(*) FROM {tables}{where}"
         if query.sortby:
             tables += f" CROSS JOIN features f ON f.fid = {fid}"
-        order = ", ".join((*_order(query.sortby), fid))
-        self.all = f"SELECT {fid}, {inside} FROM {tables}{where} ORDER BY {order}"
-
-    def page(self, query: Query) -> tuple[str, tuple[Any, ...]]:
-        """The statement and values that give the row numbers of the query's page."""
-        limit = -1 if query.limit is None else query.limit
-        return f"{self.all} LIMIT ? OFFSET ?", (*self.values, limit, query.offset)
-
-
-def _order(keys: Iterable[SortKey]) -> list[str]:
-    terms = []
-    for key in keys:
-        if key.name not in SCALARS:
-            raise KeyError(key.name)
-        column = f'f."{key.name}"'
-        terms.append(f"{column} IS NULL, {column} {'DESC' if key.descending else 'ASC'}")
-    return terms
-
-
-def _slice(features: Iterable[StoredFeature], start: int, stop: int | None) -> Iterator[StoredFeature]:
-    for position, feature in enumerate(features):
-        if stop is not None and position >= stop:
-            return
-        if position >= start:
-            yield feature
+        terms = (
+            f'f."{key.name}" IS NULL, f."{key.name}" {"DESC" if key.descending else "ASC"}'
+            for key in sort_keys(query)
+        )
+        self.all = f"SELECT {fid}, {inside} FROM {tables}{where} ORDER BY {', '.join((*terms, fid))}"
 
 
 def _wkb(blob: bytes) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from app.atlas.columns import folded_names
-from app.atlas.features import CountedBy, Page, StoredFeature, meeting
+from app.atlas.features import CountedBy, Page, StoredFeature, area_of, meeting
 from app.atlas.query import Query, SortKey
 from app.atlas.search import fold
 
@@ -54,7 +54,7 @@ class MemoryTable:
         if query.bbox is None:
             candidates: Sequence[int] = range(len(self._features)) if query.registered else self._located
         else:
-            hits = self._tree.query(shapely.box(*query.bbox), predicate="intersects")
+            hits = self._tree.query(area_of(query.bbox), predicate="intersects")
             candidates = [self._located[int(i)] for i in np.sort(hits)]
         wanted = {"plan": query.plan, "layer": query.layer, "kind": query.kind}
         wanted = {key: value for key, value in wanted.items() if value is not None}
