@@ -13,6 +13,7 @@ from typing import Any
 
 from app.atlas.backdrop import backdrops
 from app.atlas.checks import CATALOGUE, check_features
+from app.atlas.checks.targets import check_targets
 from app.atlas.coverage import coverage
 from app.atlas.differences import lineage_rows
 from app.atlas.indicators import (
@@ -33,6 +34,7 @@ from app.atlas.properties import geojson_feature, properties, published_geometry
 from app.atlas.reading import text_document
 from app.atlas.results import Result, read_results, result_rows
 from app.atlas.store import SCHEMA_VERSION
+from app.atlas.sums import read_sums
 from app.atlas.write import write_atlas
 from app.errors import AtlasError, InputFileError, MissingInputError
 from app.places.districts import district
@@ -130,8 +132,18 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         },
         texts=texts,
     )
+    results = read_results(inputs.layers, texts, targets, indicators.rows)
+    compared = check_targets(
+        features,
+        texts=texts,
+        targets=targets,
+        indicators=indicators.rows,
+        results=results,
+        sums=read_sums(inputs.layers, texts, targets),
+    )
     features = tuple(
-        replace(f, findings=tuple(item for item in found if item.feature == f.entry.id)) for f in features
+        replace(f, findings=tuple(item for item in (*found, *compared) if item.feature == f.entry.id))
+        for f in features
     )
     by_id = {feature.entry.id: feature for feature in features}
     lineage = read_lineage(inputs.layers, by_id, texts)
@@ -147,12 +159,13 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         features=features,
         indicators=indicators,
         targets=targets,
-        results=read_results(inputs.layers, texts, targets, indicators.rows),
+        results=results,
         lineage=lineage,
         findings=(
             *general,
             *indicator_findings(indicators),
             *found,
+            *compared,
             *lineage_findings(lineage, by_id),
         ),
         moved=load_moved(inputs.layers, (f.entry.id for f in features)),
@@ -254,7 +267,7 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "indicators": indicator_rows(draft.indicators, draft.texts),
         "series": series_rows(draft.indicators),
         "lineage": lineage_rows(draft.lineage, {f.entry.id: f for f in draft.features}, draft.texts),
-        "targets": ledger_rows(draft.texts, draft.targets, draft.features),
+        "targets": ledger_rows(draft.texts, draft.targets, draft.features, draft.indicators),
         "results": result_rows(draft.results, draft.texts),
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
         "coverage": dict(draft.coverage),

@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from app.atlas.indicators import Indicators, Remark
 from app.atlas.model import Feature
 from app.plans.document import PlanText
+from app.plans.indicators import Indicator
 from app.plans.model import Target
 
 
@@ -38,6 +40,13 @@ def target_values(target: Target) -> dict[str, Any]:
         "change": target.change.value if target.change else None,
         "base": target.base,
         "base_year": target.base_year,
+        "base_value": target.base_value,
+        "strive": target.strive,
+        "each": target.each,
+        "scale": quantity.scale,
+        "worded": not any(character.isdigit() for character in quantity.raw),
+        "body": target.text[slice(*(at - target.start for at in target.body))] if target.body else "",
+        "body_span": list(target.body) if target.body else None,
         "start": target.start,
         "end": target.end,
         "doubt": quantity.doubt,
@@ -45,7 +54,10 @@ def target_values(target: Target) -> dict[str, Any]:
 
 
 def ledger_rows(
-    texts: Mapping[str, PlanText], targets: Mapping[str, Iterable[Target]], features: Iterable[Feature]
+    texts: Mapping[str, PlanText],
+    targets: Mapping[str, Iterable[Target]],
+    features: Iterable[Feature],
+    indicators: Indicators,
 ) -> list[dict[str, Any]]:
     """The rows of the ledger, by plan and in the order of the text.
 
@@ -55,23 +67,38 @@ def ledger_rows(
         The plans and their targets by plan id.
     features
         All features; a target of a feature stands once, with every feature that shares it.
+    indicators
+        The tables and what the editor says about them: a target of the prose that states the target of a
+        row has that row's ``nature``.
 
     Returns
     -------
     list of dict
         ``target_values`` and: ``plan``, ``subject`` (``district``, ``feature``, or ``shared`` by several),
-        ``features``, the ``sentence`` with its span, the ``number``'s span, the outline ``path`` and the
-        ``raw_lines`` of the plan's file.
+        ``features``, the ``sentence`` with its span, the ``number``'s span, the outline ``path``, the
+        ``raw_lines`` of the plan's file, and ``indicator_row`` and ``nature`` (None where no row of a table
+        states the same).
     """
+    rows = {row.id: row for row in indicators.rows}
+    stated = [(r, rows[r.row]) for r in indicators.remarks if r.column == "target"]
     owners: dict[str, list[Feature]] = defaultdict(list)
     for feature in features:
         for target in feature.text.targets:
             owners[target_id(target)].append(feature)
     return [
-        _row(target, texts[plan], owners[target_id(target)])
+        _row(target, texts[plan], owners[target_id(target)]) | _tie(target, stated)
         for plan, found in targets.items()
         for target in found
     ]
+
+
+def _tie(target: Target, stated: Iterable[tuple[Remark, Indicator]]) -> dict[str, str | None]:
+    """The row of a table whose target the prose states with this number."""
+    quantity = target.quantity
+    for remark, row in stated:
+        if row.plan == target.plan and remark.start <= quantity.start and quantity.end <= remark.end:
+            return {"indicator_row": row.id, "nature": row.nature}
+    return {"indicator_row": None, "nature": None}
 
 
 def _row(target: Target, plan: PlanText, owners: list[Feature]) -> dict[str, Any]:

@@ -49,9 +49,9 @@ from app.plans.targets import find_targets
 
 _GAINS = re.compile(
     r"(?!.*每[百千万每]?\S{0,2}(?:人|名))(?:到?20\d{2}年[底末]?[，,]?|力争|预计|全年|每年|累计|进一步|并|计划)*"
-    r"(?:引进|吸引|新增|增加|集聚|承载|[^，,]*达到?|[^，,]*增加到|在.{2,16}排名)"
+    r"(?:引进|吸引|新增|增加|集聚|承载|[^，,]*达到?|[^，,]*增加到|在.{2,16}排名|(?:总?建筑)面积|共计|合计)"
 )
-"""Wording of a clause that tells what the place named in an earlier clause is to gain."""
+"""Wording of a clause that tells what the place named in an earlier clause is to gain, or how large it is."""
 
 _SIZE_AHEAD = re.compile(r"(?:其|总|规划|区域|占地)*(?:面积|占地|总长|全长|岸线|长|规模)")
 _COMMA = re.compile(r"[，,]")

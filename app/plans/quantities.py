@@ -105,8 +105,7 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
     for index in range(len(found) - 2, -1, -1):
         left, right = found[index], found[index + 1]
         joined = _SHARED.fullmatch(text[left.end : right.start]) and "分别" in text[start : left.start]
-        alike = left.unit == right.unit and left.comparator is Comparator.EQUAL
-        if joined and alike and right.comparator in _BOUNDS:
+        if joined and left.comparator is Comparator.EQUAL and right.comparator in _BOUNDS:
             found[index] = replace(left, comparator=right.comparator)
     return found
 

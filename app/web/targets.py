@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from app.errors import NotFoundError, RequestError
+from app.plans.tables import NATURES
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, neighbours, page_of, window
 from app.web.parameters import known_only, text
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from app.atlas.store import Atlas
 
 blueprint = Blueprint("targets", __name__)
-FILTERS = ("plan", "district", "theme", "year", "comparator", "basis", "subject", "feature", "q")
+FILTERS = ("plan", "district", "theme", "year", "comparator", "basis", "nature", "subject", "feature", "q")
 PAGE_ROWS = 60
 COLUMNS = (
     "id", "plan", "plan_title", "district", "subject", "features", "feature_ids", "indicator", "raw",
-    "comparator", "value", "upper", "unit", "year", "year_stated", "basis", "change", "base", "base_year",
-    "doubt", "sentence", "section", "number_start", "number_end", "raw_line",
+    "comparator", "strive", "value", "upper", "unit", "scale", "worded", "year", "year_stated", "basis",
+    "change", "base", "base_year", "base_value", "each", "body", "nature", "indicator_row", "doubt",
+    "sentence", "section", "number_start", "number_end", "raw_line",
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def _facets(store: Atlas) -> dict[str, dict[str, str]]:
         "year": {str(year): f"{year}年" for year in sorted({row["year"] for row in rows})},
         "comparator": _present(COMPARATORS, rows, "comparator"),
         "basis": _present(BASES, rows, "basis"),
+        "nature": _present({nature: nature for nature in NATURES}, rows, "nature"),
         "subject": _present(SUBJECTS, rows, "subject"),
     }
 
@@ -84,6 +87,7 @@ def _meets(row: Mapping[str, Any], filters: Mapping[str, str | None], store: Atl
         "year": (str(row["year"]),),
         "comparator": (row["comparator"],),
         "basis": (row["basis"],),
+        "nature": (row["nature"],),
         "subject": (row["subject"],),
         "feature": [feature["id"] for feature in row["features"]],
     }
@@ -209,6 +213,10 @@ def _flat(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
         "basis": BASES.get(row["basis"], ""),
         "change": CHANGES.get(row["change"], ""),
         "year_stated": "文中写明" if row["year_stated"] else "取规划期末",
+        "strive": "力争" if row["strive"] else "",
+        "worded": "以文字表述" if row["worded"] else "",
+        "nature": row["nature"] or "",
+        "indicator_row": row["indicator_row"] or "",
         "sentence": row["sentence"]["exact"],
         "section": " › ".join(
             step["label"] + ("（推定标题）" if step["inferred"] else "") for step in row["path"]

@@ -63,3 +63,37 @@ def test_a_count_heads_nothing(atlas: Atlas):
     """The sentence behind 建成6个大学生创业孵化园。 is not about the incubators."""
     (jobs,) = [row for row in atlas.targets if row["indicator"] == "其他困难群体安置率达到"]
     assert jobs["features"] == []
+
+
+def test_a_target_that_a_table_states_too_has_its_nature(atlas: Atlas):
+    rows = {row["id"]: row for row in atlas.indicators}
+    tied = [row for row in atlas.targets if row["indicator_row"]]
+    assert len(tied) >= 14
+    for row in tied:
+        cell = rows[row["indicator_row"]]
+        assert cell["plan"] == row["plan"]
+        assert row["nature"] == cell["nature"]
+    (air,) = [row for row in tied if row["indicator_row"] == "heping-14:8"]
+    assert (air["raw"], air["nature"]) == ("68%", "约束性")
+    assert {row["nature"] for row in atlas.targets if not row["indicator_row"]} == {None}
+
+
+def test_a_body_is_quoted_where_it_stands(atlas: Atlas, texts):
+    named = [row for row in atlas.targets if row["body"]]
+    assert named
+    for row in atlas.targets:
+        assert bool(row["body"]) == (row["body_span"] is not None)
+        if row["body_span"]:
+            start, end = row["body_span"]
+            assert texts[row["plan"]].clean[start:end] == row["body"]
+            assert row["start"] <= start < end <= row["end"]
+
+
+def test_numbers_given_in_words_are_told(atlas: Atlas):
+    worded = {row["raw"]: (row["value"], row["unit"]) for row in atlas.targets if row["worded"]}
+    assert worded["全覆盖"] == (100.0, "%")
+    assert worded["为零"] == (0.0, "")
+    assert worded["翻一番"] == (2.0, "倍")
+    for row in atlas.targets:
+        assert row["worded"] == (not any("0" <= c <= "9" for c in row["raw"]))
+        assert row["scale"] in (1.0, 1e2, 1e3, 1e4, 1e6, 1e7, 1e8, 1e12)
