@@ -37,6 +37,7 @@ class Urls:
     search: str
     backdrop: str
     here: str
+    prints: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def map_page(
             "search", {"url": urls.search, "plans": {str(plan["id"]): plan["short_title"] for plan in plans}}
         )
     )
-    plan_map.add_child(Tools(here=urls.here, assets=urls.assets))
+    plan_map.add_child(Tools(here=urls.here, prints=urls.prints, assets=urls.assets))
     plan_map.add_child(ScriptElement("view", {}))
     return figure.parts()
 

@@ -31,6 +31,7 @@ class Tools(PageElement):
           <button type="button" data-tool="size">量面积</button>
           <h2>视图</h2>
           <button type="button" data-tool="full">全屏</button>
+          <button type="button" data-tool="print">打印</button>
           </div>
         </details>
         {% endautoescape %}{% endmacro %}
@@ -40,6 +41,6 @@ class Tools(PageElement):
         """
     )
 
-    def __init__(self, *, here: str, assets: str) -> None:
+    def __init__(self, *, here: str, prints: str, assets: str) -> None:
         super().__init__("tools")
-        self.settings = {"here": here, "script": assets + local_name(_DRAW_SCRIPT)}
+        self.settings = {"here": here, "prints": prints, "script": assets + local_name(_DRAW_SCRIPT)}

@@ -29,7 +29,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _answer() -> tuple[Ground, list[Hit]]:
+def answer() -> tuple[Ground, list[Hit]]:
     """The ground of the request and what applies to it, or with ``within`` what lies that near to it."""
     known_only(NAMES)
     store = atlas()
@@ -88,7 +88,7 @@ def page() -> Response:
     if not grounds.asked():
         known_only(NAMES)
         return page_response(render_template("here.html", ground=None))
-    ground, hits = _answer()
+    ground, hits = answer()
     sure = [hit for hit in hits if hit.relation.value != "possible"]
     possible = [hit for hit in hits if hit.relation.value == "possible"]
     store = atlas()
@@ -115,6 +115,7 @@ def page() -> Response:
         asked={name: value for name, value in request.args.items() if value and name != "within"},
         csv_url=with_filters("here.as_csv"),
         geojson_url=with_filters("here.as_geojson"),
+        pdf_url=with_filters("prints.area"),
     )
     return page_response(html)
 
@@ -122,7 +123,7 @@ def page() -> Response:
 @blueprint.get("/here.geojson")
 def as_geojson() -> Response:
     """The answer as GeoJSON: the features with how they stand to the ground."""
-    ground, hits = _answer()
+    ground, hits = answer()
     head = {
         "ground": {"title": ground.title, "geometry": mapping(ground.geometry)},
         "numberMatched": len(hits),
@@ -133,5 +134,5 @@ def as_geojson() -> Response:
 @blueprint.get("/here.csv")
 def as_csv() -> Response:
     """The answer for spreadsheets."""
-    _, hits = _answer()
+    _, hits = answer()
     return csv_response("here.csv", COLUMNS, map(flat, hits))

@@ -36,6 +36,7 @@ def urls() -> Urls:
         panel=_open(url_for("features.panel", feature_id="PLACEHOLDER")),
         search=url_for("find.as_json"),
         here=url_for("here.page"),
+        prints=url_for("prints.sheet"),
         backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
     )
 

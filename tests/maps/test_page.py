@@ -21,6 +21,7 @@ URLS = Urls(
     search="/search.json",
     backdrop="/backdrop/{id}.geojson",
     here="/here",
+    prints="/print",
 )
 PLANS = [
     {"id": "heping-13", "short_title": "和平十三五", "district": "和平区", "end_year": 2020},

@@ -33,7 +33,7 @@ function speakChinese() {
   handlers.simpleshape.tooltip = { end: "松开完成" };
 }
 
-export function tools(map, { here, script }) {
+export function tools(map, { here, prints, script }) {
   const box = document.getElementById("tools");
   let handler = null;
   let drawn = null;
@@ -125,6 +125,13 @@ export function tools(map, { here, script }) {
         () => announce("没有取得位置；请允许本页使用位置，或在地图上点一处。"),
         { enableHighAccuracy: true, timeout: 15000 },
       );
+    },
+    print() {
+      const bounds = map.getBounds();
+      const bbox = [bounds.getSouthWest(), bounds.getNorthEast()].map((corner) => pair(corner).join(",")).join(",");
+      const layers = [...document.querySelectorAll("input[data-layer]:checked")].map((box) => box.dataset.layer).join(",");
+      const orientation = innerWidth > innerHeight ? "landscape" : "portrait";
+      location.assign(`${prints}?${new URLSearchParams({ bbox, layers, orientation })}`);
     },
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
   };

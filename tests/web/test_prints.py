@@ -1,0 +1,128 @@
+"""Paper, read back with independent readers: PDF text, fonts and sizes, PNG pixels."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+from pypdf import PdfReader
+
+from app.atlas.store import Atlas
+
+SPOT = "117.195,39.113"
+BOX = "117.19,39.11,117.20,39.12"
+
+
+def pdf(body: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(body), strict=True)
+
+
+def words(reader: PdfReader) -> str:
+    return "".join(page.extract_text() for page in reader.pages).replace("\n", "")
+
+
+def fonts_embedded(reader: PdfReader) -> bool:
+    """Whether every font that the pages use carries its file."""
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    plain = [
+        font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font for font in fonts
+    ]
+    descriptors = [
+        font["/FontDescriptor"].get_object() if "/FontDescriptor" in font else {} for font in plain
+    ]
+    return bool(fonts) and all({"/FontFile2", "/FontFile3"} & set(found) for found in descriptors)
+
+
+@pytest.mark.parametrize(
+    ("paper", "orientation", "size_mm"), [("A4", "portrait", (210, 297)), ("A3", "landscape", (420, 297))]
+)
+def test_a_sheet_is_a_vector_pdf_with_chinese_that_can_be_read(
+    client: FlaskClient, paper: str, orientation: str, size_mm: tuple[int, int]
+) -> None:
+    answer = client.get(f"/print?feature=heping-13-wudadao&paper={paper}&orientation={orientation}&dpi=300")
+    assert answer.content_type == "application/pdf"
+    reader = pdf(answer.data)
+    box = reader.pages[0].mediabox
+    assert (float(box.width) / 72 * 25.4, float(box.height) / 72 * 25.4) == pytest.approx(size_mm, abs=0.2)
+    text = words(reader)
+    for expected in ("五大道小洋楼历史文化体验区", "EPSG:4548", "1 : ", "数据版本", "OpenStreetMap", "确定"):
+        assert expected in text
+    assert fonts_embedded(reader)
+
+
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_a_picture_has_the_resolution_that_was_asked(client: FlaskClient, dpi: int) -> None:
+    answer = client.get(f"/print?bbox={BOX}&format=png&dpi={dpi}&layers=heping-13-zones")
+    assert answer.content_type == "image/png"
+    image = Image.open(io.BytesIO(answer.data))
+    assert image.size == pytest.approx((297 / 25.4 * dpi, 210 / 25.4 * dpi), abs=1)
+    assert len(image.convert("RGB").getcolors(1 << 24) or []) > 200  # a map, not a blank sheet
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (f"at={SPOT}&paper=A0", "paper=A0"),
+        (f"at={SPOT}&dpi=72", "dpi=72"),
+        (f"at={SPOT}&format=svg", "format=svg"),
+        (f"at={SPOT}&layers=nowhere", "layers"),
+        (f"at={SPOT}&at=1,2", "只能给出一次"),
+        ("at=1,2", "超出"),
+    ],
+)
+def test_what_cannot_be_printed_is_refused(client: FlaskClient, query: str, sentence: str) -> None:
+    answer = client.get(f"/print?{query}")
+    assert answer.status_code == 400
+    assert sentence in answer.text
+
+
+def test_a_title_is_text_and_nothing_else(client: FlaskClient) -> None:
+    answer = client.get("/print", query_string={"at": SPOT, "title": r"$\frac{1}{2}$ <b>&_^{ 甲", "dpi": 150})
+    assert r"$\frac{1}{2}$ <b>&_^{ 甲" in words(pdf(answer.data))
+
+
+def test_a_card_quotes_its_passages_verbatim(client: FlaskClient, atlas: Atlas) -> None:
+    feature = atlas.feature("heping-13-wudadao")
+    assert feature is not None
+    reader = pdf(client.get("/features/heping-13-wudadao.pdf").data)
+    text = words(reader).replace(" ", "")
+    for passage in feature.properties["passages"]:
+        assert passage["exact"].replace("\n", "").replace(" ", "") in text
+    assert fonts_embedded(reader)
+
+
+def test_a_registered_feature_has_a_card_without_a_map(client: FlaskClient, atlas: Atlas) -> None:
+    feature = next(f for f in atlas if f.geometry is None)
+    reader = pdf(client.get(f"/features/{feature.id}.pdf").data)
+    assert "未落图" in words(reader)
+    assert not reader.pages[0].images
+
+
+def test_cards_of_unknown_and_moved_features(client: FlaskClient) -> None:
+    assert client.get("/features/nowhere.pdf").status_code == 404
+
+
+def test_the_sheet_of_an_area_lists_what_applies(client: FlaskClient) -> None:
+    hits = client.get(f"/here.geojson?bbox={BOX}").get_json()["features"]
+    text = words(pdf(client.get(f"/here.pdf?bbox={BOX}").data)).replace(" ", "")
+    for hit in hits:
+        assert hit["properties"]["name"].replace(" ", "") in text
+
+
+def test_a_plan_in_short_counts_what_the_atlas_counts(client: FlaskClient, atlas: Atlas) -> None:
+    mine = [f for f in atlas if f.properties["plan"] == "heping-14"]
+    located = sum(f.geometry is not None for f in mine)
+    text = words(pdf(client.get("/plans/heping-14/summary.pdf").data)).replace(" ", "")
+    assert f"{len(mine)}，其中落图{located}" in text
+    for feature in mine:
+        if feature.properties["level"] == "headline":
+            assert feature.properties["name"].replace(" ", "") in text
+    assert client.get("/plans/heping-99/summary.pdf").status_code == 404
+
+
+def test_the_form_asks_for_a_box(client: FlaskClient) -> None:
+    page = client.get("/print")
+    assert page.status_code == 200
+    assert 'name="bbox"' in page.text
