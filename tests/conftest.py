@@ -29,6 +29,19 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", help="PostGIS with the atlas in schema plan_atlas, for tests that run on every store"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a module that says ``EVERY_STORE = True`` on each store; see the fixture ``store``."""
+    if "app" in metafunc.fixturenames and getattr(metafunc.module, "EVERY_STORE", False):
+        stores = ["postgis"] if metafunc.config.getoption("--database") else ["memory", "file"]
+        metafunc.parametrize("store", stores, indirect=True, scope="session")
+
+
 @pytest.fixture(scope="session")
 def inputs() -> Inputs:
     """The project's own input folders."""
@@ -51,8 +64,20 @@ def atlas(atlas_path: Path) -> Atlas:
 
 
 @pytest.fixture(scope="session")
-def app(atlas_path: Path) -> Flask:
-    return create_app({"TESTING": True, "ATLAS_FILE": atlas_path})
+def store(request: pytest.FixtureRequest) -> str:
+    """Where features are held: ``memory``, ``file`` (as of an atlas too large) or ``postgis``."""
+    name: str = getattr(request, "param", "memory")
+    return name
+
+
+@pytest.fixture(scope="session")
+def app(atlas_path: Path, store: str, pytestconfig: pytest.Config) -> Flask:
+    settings = {
+        "memory": {},
+        "file": {"MEMORY_FEATURES": 1},
+        "postgis": {"DATABASE": pytestconfig.getoption("--database")},
+    }
+    return create_app({"TESTING": True, "ATLAS_FILE": atlas_path, **settings[store]})
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class LargerThan:
 
 
 def corners(atlas: Atlas) -> list[Query]:
-    """Boxes that only touch: corners and edges of a polygon's own box, a vertex, a line across, the inside."""
+    """Boxes that only touch: corners and edges of a polygon's own box, a vertex, a line across, inside."""
     result = []
     for feature in atlas.query(Query(bbox=BOX)).items:
         if feature.geometry is None or feature.geometry.geom_type != "Polygon":

@@ -163,6 +163,14 @@ def test_the_server_runs_from_it(postgis: str, published: Atlas, app: Flask) -> 
             assert theirs.data == mine.data, path
 
 
+def test_the_interface_passes_its_tests_on_it(postgis: str, published: Atlas) -> None:
+    modules = [path for path in ROOT.glob("tests/**/test_*.py") if "\nEVERY_STORE = True" in path.read_text()]
+    assert modules
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--database", postgis, *modules]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
 def _served_from(url: str) -> Flask:
     return create_app({"TESTING": True, "DATABASE": url, "ATLAS_FILE": ROOT / "no-such-file.gpkg"})
 

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from app.atlas.store import Atlas
 from app.places.measure import distance_m
 
+EVERY_STORE = True
 PROPERTIES = {
     *("id", "name", "aliases", "kind", "theme", "layer", "plan", "district", "system", "status"),
     *("method", "certainty", "tolerance_m", "evidence", "passages", "targets", "findings"),
