@@ -62,20 +62,26 @@ def later(offset: int) -> int:
     return offset + 1
 
 
+def to(value: Any) -> Callable[[Any], Any]:
+    return lambda _: value
+
+
 BREAKS: dict[str, tuple[str, Edit | None, str]] = {
     "a file that is not the record's": ("/plans/heping-14/raw.txt", None, "the file is not the one"),
     "a text with one character gone": ("/plans/hedong-14/text", None, "do not stand at"),
-    "a record of another file": ("/plans.json", set_first("sha256", lambda value: "0" * 64), "is not the one"),
+    "a record of another file": ("/plans.json", set_first("sha256", to("0" * 64)), "is not the one"),
     "a passage moved by one": ("/passages.json", set_first("start", later), "do not stand at"),
-    "a passage's words changed": ("/passages.json", set_first("exact", lambda v: v[:-1] + "错"), "do not stand"),
+    "a passage's words changed": (
+        "/passages.json", set_first("exact", lambda v: v[:-1] + "错"), "do not stand"
+    ),
     "a suffix that is not behind": ("/passages.json", set_first("suffix", lambda v: v[1:]), "surroundings"),
-    "raw lines of another place": ("/passages.json", set_first("raw_lines", lambda v: [1, 2]), "lines 1-2"),
+    "raw lines of another place": ("/passages.json", set_first("raw_lines", to([1, 2])), "lines 1-2"),
     "a raw line too many": (
         "/passages.json", set_first("raw_lines", lambda v: [v[0] - 1, v[1]]), "does not begin in line"
     ),
-    "a passage that loses a feature": ("/passages.json", set_first("features", lambda v: []), "is not served as"),
+    "a passage that loses a feature": ("/passages.json", set_first("features", to([])), "is not served as"),
     "a target of another passage": (
-        "/passages.json", set_first("targets", lambda v: ["heping-13:1-2"]), "does not stand in it"
+        "/passages.json", set_first("targets", to(["heping-13:1-2"])), "does not stand in it"
     ),
     "a target's number moved": (
         "/targets.json", set_first("number", lambda v: [v[0] + 1, v[1] + 1]), "is not its number's place"
@@ -87,21 +93,23 @@ BREAKS: dict[str, tuple[str, Edit | None, str]] = {
     "a sentence moved": (
         "/targets.json", set_first("sentence", lambda v: v | {"start": v["start"] + 1}), "(sentence)"
     ),
-    "a target whose feature is gone": ("/targets.json", set_first("features", lambda v: []), "not in the ledger"),
+    "a target whose feature is gone": ("/targets.json", set_first("features", to([])), "not in the ledger"),
     "a feature's passage moved": (
         "/features.geojson", set_first("end", lambda v: v - 1, ("prefix",)), "do not stand at"
     ),
-    "a feature no passage names": ("/features.geojson", set_first("passages", lambda v: []), "no passage names it"),
+    "a feature no passage names": ("/features.geojson", set_first("passages", to([])), "no passage names it"),
     "a name outside its passage": (
-        "/features.geojson", set_first("mentions", lambda v: [[0, 2]]), "it is named at 0-2"
+        "/features.geojson", set_first("mentions", to([[0, 2]])), "it is named at 0-2"
     ),
     "a feature's target of another passage": (
-        "/features.geojson", set_first("passage", lambda v: "x"), "stands in no passage of it"
+        "/features.geojson", set_first("passage", to("x")), "stands in no passage of it"
     ),
     "an indicator's cell changed": (
         "/indicators.json", set_first("target_raw", lambda v: f"{v}9"), "target_raw"
     ),
-    "an indicator's row moved": ("/indicators.json", set_first("start", lambda v: v + 400), "does not stand in its row"),
+    "an indicator's row moved": (
+        "/indicators.json", set_first("start", lambda v: v + 400), "does not stand in its row"
+    ),
     "prose that the plan does not have": (
         "/indicators.json", set_first("quote", lambda v: f"{v}。"), "(prose)"
     ),
@@ -116,7 +124,7 @@ def test_a_broken_chain_is_found(fetch: Fetch, name: str) -> None:
 
     def tampered(asked: str) -> bytes:
         body = fetch(asked)
-        if done or not asked.split("//localhost")[-1].startswith(address):
+        if done or not asked.startswith(address):
             return body
         done.append(asked)
         if edit is None:
