@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from html import escape
 from typing import Any, Final
 
@@ -74,11 +74,11 @@ def document(
     body = io.BytesIO()
     template = BaseDocTemplate(
         body, pagesize=A4, title=heading.title, author="津图 Plan Atlas", invariant=1,
-        leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm, bottomMargin=24 * mm,
+        leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm, bottomMargin=24 * mm, initialFontName=FONT,
     )  # fmt: skip
     page = Frame(18 * mm, 24 * mm, CONTENT_MM * mm, A4[1] - 40 * mm, 0, 0, 0, 0)
     template.addPageTemplates(PageTemplate(frames=[page], onPage=lambda canvas, _: _foot(canvas, heading)))
-    template.build(story, canvasmaker=partial(Canvas, initialFontName=FONT))
+    template.build(story)
     return body.getvalue()
 
 
