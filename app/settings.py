@@ -62,6 +62,18 @@ SETTINGS: tuple[Setting, ...] = (
         "DIGITISED_DIR", "ATLAS_DIGITISED_DIR", _folder, ROOT / "geodata" / "digitised", "Shapes by hand."
     ),
     Setting(
+        "AUTHORITY_DIR",
+        "ATLAS_AUTHORITY_DIR",
+        _folder,
+        ROOT / "geodata" / "authority",
+        "Geometry of authorities.",
+    ),
+    Setting(
+        "IMPORT_MB", "ATLAS_IMPORT_MB", _positive, 100, "Largest geodata file, or archive unpacked, in MB."
+    ),
+    Setting("IMPORT_FEATURES", "ATLAS_IMPORT_FEATURES", _positive, 100_000, "Most features of such a file."),
+    Setting("IMPORT_VERTICES", "ATLAS_IMPORT_VERTICES", _positive, 50_000, "Most vertices of one geometry."),
+    Setting(
         "ATLAS_FILE", "ATLAS_FILE", _folder, ROOT / "geodata" / "build" / "atlas.gpkg", "The built atlas."
     ),
     Setting(
@@ -86,6 +98,13 @@ SETTINGS: tuple[Setting, ...] = (
         "PAGE_LIMIT", "ATLAS_PAGE_LIMIT", _positive, 100, "Features per answer when `limit` is not given."
     ),
     Setting("PAGE_LIMIT_MAX", "ATLAS_PAGE_LIMIT_MAX", _positive, 10_000, "The largest `limit` allowed."),
+    Setting(
+        "EXPORT_LIMIT",
+        "ATLAS_EXPORT_LIMIT",
+        _positive,
+        100_000,
+        "Most features of one download from the server.",
+    ),
     Setting(
         "QUERY_LENGTH_MAX", "ATLAS_QUERY_LENGTH_MAX", _positive, 100, "Longest search text, in characters."
     ),

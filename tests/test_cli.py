@@ -91,7 +91,13 @@ def test_coverage_is_printed_in_full_for_a_plan_and_as_json(app: Flask, atlas: A
     [
         (["no-such-layer"], "没有图层"),
         (["all", "--plan", "heping-12"], "没有规划"),
-        (["all", "--format", "shp"], "Invalid value"),
+        (["all", "--format", "dxf"], "Invalid value"),
+        (["all", "--kind", "zonee"], "没有类别"),
+        (["all", "--bbox", "117,39,116,40"], "西不能大于东"),
+        (["all", "--filter", "kind = "], "CQL2"),
+        (["all", "--crs", "BD-09"], "EPSG:4548"),
+        (["all", "--format", "kml", "--crs", "4548"], "KML"),
+        (["all", "--crs", "GCJ-02", "-o", "plain.geojson"], "GCJ-02"),
         (["all", "-o", "/no/such/folder/a.geojson"], "无法写入"),
     ],
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from app.errors import RequestError
 
 if TYPE_CHECKING:
     from app.atlas.store import StoredFeature
@@ -57,3 +60,28 @@ class Query:
     sortby: tuple[SortKey, ...] = ()
     limit: int | None = None
     offset: int = 0
+
+
+def bbox_of(text: str) -> BBox:
+    """Read ``west,south,east,north`` in WGS84 degrees.
+
+    Raises
+    ------
+    RequestError
+        Not four finite numbers, out of range, or west of east.
+    """
+    shape = "bbox 应为“西,南,东,北”四个以逗号分隔的 WGS84 经纬度，例如 bbox=117.1,39.0,117.3,39.2"
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise RequestError(f"{shape}；收到 {len(parts)} 个数。")
+    try:
+        west, south, east, north = (float(part) for part in parts)
+    except ValueError as error:
+        raise RequestError(f"{shape}；其中有的不是数字。") from error
+    if not all(math.isfinite(value) for value in (west, south, east, north)):
+        raise RequestError(f"{shape}；其中有的不是有限的数。")
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
+        raise RequestError(f"{shape}；经度应在 ±180、纬度应在 ±90 之内（先经度后纬度）。")
+    if west > east or south > north:
+        raise RequestError(f"{shape}；西不能大于东，南不能大于北。")
+    return west, south, east, north

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
 from app.atlas.coverage_report import coverage_text, narrowed
-from app.atlas.export import FORMATS, export
 from app.atlas.model import FindingLevel
+from app.atlas.query import Query, bbox_of
 from app.atlas.report import as_text, report
 from app.atlas.store import Atlas, is_current
 from app.cli.common import inputs_of, plain_errors, show_progress
+from app.exports.formats import FORMATS
+
+if TYPE_CHECKING:
+    from app.atlas.cql2 import Language
 
 group = AppGroup("atlas", help="Build, check, report on and export the atlas.")
 
@@ -80,8 +86,15 @@ def coverage_command(plan: str | None, as_json: bool) -> None:
 
 @group.command("export")
 @click.argument("what", metavar="LAYER|all")
-@click.option("--format", "file_format", type=click.Choice(FORMATS), default="geojson", show_default=True)
+@click.option(
+    "--format", "format_id", type=click.Choice(tuple(FORMATS)), default="geojson", show_default=True
+)
+@click.option("--crs", "crs_text", default="OGC:CRS84", show_default=True, help="System of the coordinates.")
 @click.option("--plan", help="Only features of this plan.")
+@click.option("--kind", help="Only features of this kind.")
+@click.option("--bbox", "bbox_text", metavar="W,S,E,N", help="Only features that touch this box (WGS84).")
+@click.option("--q", "q", help="Only features with this in their name.")
+@click.option("--filter", "filter_text", metavar="CQL2", help="Only features that meet this, text or JSON.")
 @click.option(
     "--registered/--no-registered",
     default=True,
@@ -89,18 +102,45 @@ def coverage_command(plan: str | None, as_json: bool) -> None:
     help="Whether features without geometry are written, with the reason.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: LAYER.geojson"
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: named for the contents."
 )
 def export_command(
-    what: str, file_format: str, plan: str | None, registered: bool, output: Path | None
+    *,
+    what: str,
+    format_id: str,
+    crs_text: str,
+    plan: str | None,
+    kind: str | None,
+    bbox_text: str | None,
+    q: str | None,
+    filter_text: str | None,
+    registered: bool,
+    output: Path | None,
 ) -> None:
-    """Write a layer, or all, as GeoJSON (RFC 7946, WGS84)."""
-    target = output or Path(f"{what}.{file_format}")
-    with plain_errors():
-        atlas = Atlas.open(current_app.config["ATLAS_FILE"])
-        count = export(
-            atlas, what, target.absolute(), file_format=file_format, plan=plan, registered=registered
+    """Write a layer, or all, in a format that GIS programs, spreadsheets and notebooks open."""
+    from app.atlas.cql2 import narrowed as with_its_box
+    from app.atlas.cql2 import parse_filter
+    from app.exports.formats import write
+    from app.exports.selection import select
+    from app.exports.table import file_name
+    from app.places.crs import crs_named
+
+    with plain_errors(), show_progress() as progress:
+        crs, file_format = crs_named(crs_text), FORMATS[format_id]
+        query = Query(
+            layer=None if what == "all" else what,
+            plan=plan,
+            kind=kind,
+            bbox=None if bbox_text is None else bbox_of(bbox_text),
+            q=q,
+            registered=registered,
         )
+        if filter_text is not None:
+            lang: Language = "cql2-json" if filter_text.lstrip().startswith("{") else "cql2-text"
+            query = with_its_box(replace(query, where=parse_filter(filter_text, lang=lang)))
+        selection = select(Atlas.open(current_app.config["ATLAS_FILE"]), query)
+        target = output or Path(file_name(selection, crs, file_format.extension))
+        count = write(selection, target.absolute(), file_format=file_format, crs=crs, progress=progress)
     click.echo(f"{target}: {count} 个要素")
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Told the step, how much is done, and of how much."""
 
+EDITION: Final = 1
+"""To be raised when the same features give other files, so that nobody keeps the old ones."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFormat:

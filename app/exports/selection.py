@@ -64,7 +64,7 @@ def select(atlas: Atlas, query: Query) -> Selection:
     Raises
     ------
     NotFoundError
-        For an unknown layer or plan; the message lists the known ones.
+        For an unknown layer, plan or kind; the message lists the known ones.
     """
     layers = {str(row["id"]): row for row in atlas.layers}
     plans = {str(row["id"]): row for row in atlas.plans}
@@ -72,6 +72,9 @@ def select(atlas: Atlas, query: Query) -> Selection:
         raise NotFoundError(f"没有图层“{query.layer[:80]}”。可用:all, {', '.join(sorted(layers))}")
     if query.plan is not None and query.plan not in plans:
         raise NotFoundError(f"没有规划“{query.plan[:80]}”。可用:{', '.join(sorted(plans))}")
+    kinds = atlas.counts("kind")
+    if query.kind is not None and query.kind not in kinds:
+        raise NotFoundError(f"没有类别“{query.kind[:80]}”。可用:{', '.join(sorted(kinds))}")
     matched = atlas.query(replace(query, limit=1)).matched
     left = max(0, matched - query.offset)
     count = left if query.limit is None else min(left, query.limit)

@@ -17,6 +17,7 @@ from app.web import (
     backdrop,
     compare,
     coverage,
+    downloads,
     features,
     find,
     findings,
@@ -32,7 +33,9 @@ from app.web import (
     plans,
     prints,
     problems,
+    qgis,
     registered,
+    styles,
     targets,
     words,
 )
@@ -64,6 +67,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         map,
         features,
         layers,
+        downloads,
         plans,
         passages,
         find,
@@ -78,6 +82,8 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         here,
         overlaps,
         prints,
+        styles,
+        qgis,
         pages,
     )
     for room in rooms:

@@ -13,6 +13,7 @@ from app.atlas.words import KINDS
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.compare import history
+from app.web.downloads import downloadable
 from app.web.map import urls
 from app.web.parameters import Filter, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
@@ -80,6 +81,7 @@ def items() -> Response:
 
 
 @blueprint.get("/features")
+@downloadable
 def listing() -> Response:
     """The list for people, with the same filters."""
     chosen = _filter(PAGE_ROWS)

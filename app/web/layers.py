@@ -14,6 +14,7 @@ from app.atlas.export import feature_collection
 from app.atlas.query import Query
 from app.errors import NotFoundError
 from app.web.access import atlas, by_id
+from app.web.downloads import downloadable
 from app.web.parameters import flag, known_only
 from app.web.responses import GEOJSON, data_response, json_bytes, page_response
 
@@ -142,6 +143,7 @@ def item(layer_id: str) -> Response:
 
 
 @blueprint.get("/layers/<layer_id>")
+@downloadable
 def page(layer_id: str) -> Response:
     """A layer as a page."""
     known_only()

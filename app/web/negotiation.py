@@ -61,6 +61,13 @@ def _offered() -> tuple[str, ...]:
     return () if rule is None else twins(current_app).get(rule.rule, ())
 
 
+def _written() -> frozenset[str]:
+    """Formats that the view itself writes as a file."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    formats: frozenset[str] = getattr(view, "file_formats", frozenset())
+    return formats
+
+
 def _answer_as_asked() -> Response | None:
     """The twin's answer, or the page without ``f``; None to go on with the request as it is.
 
@@ -79,8 +86,12 @@ def _answer_as_asked() -> Response | None:
     if len(asked) > 1:
         raise RequestError("参数 f 只能给出一次。")
     name = asked[0]
+    written = _written() - {*offered}
+    if name in written:
+        return None
     if name not in ("html", "json", *offered) or (name == "json" and not {"json", "geojson"} & set(offered)):
-        raise RequestError(f"f={name[:20]} 不可用；此地址可用的有：{'、'.join(('html', *offered))}。")
+        known = "、".join(("html", *offered, *sorted(written)))
+        raise RequestError(f"f={name[:20]} 不可用；此地址可用的有：{known}。")
     if name == "json" and "json" not in offered:
         name = "geojson"
     return _twin(None if name == "html" else name)

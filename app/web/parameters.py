@@ -6,14 +6,13 @@ silently returns everything is worse than an error.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import current_app, request
 
-from app.atlas.query import BBox, Query
+from app.atlas.query import BBox, Query, bbox_of
 from app.errors import RequestError
 
 MAX_OFFSET: Final = 1_000_000
@@ -75,23 +74,7 @@ def bbox() -> BBox | None:
         Not four finite numbers, out of range, or west of east.
     """
     raw = request.args.get("bbox")
-    if raw is None or raw.strip() == "":
-        return None
-    shape = "bbox 应为“西,南,东,北”四个以逗号分隔的 WGS84 经纬度，例如 bbox=117.1,39.0,117.3,39.2"
-    parts = raw.split(",")
-    if len(parts) != 4:
-        raise RequestError(f"{shape}；收到 {len(parts)} 个数。")
-    try:
-        west, south, east, north = (float(part) for part in parts)
-    except ValueError as error:
-        raise RequestError(f"{shape}；其中有的不是数字。") from error
-    if not all(math.isfinite(value) for value in (west, south, east, north)):
-        raise RequestError(f"{shape}；其中有的不是有限的数。")
-    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
-        raise RequestError(f"{shape}；经度应在 ±180、纬度应在 ±90 之内（先经度后纬度）。")
-    if west > east or south > north:
-        raise RequestError(f"{shape}；西不能大于东，南不能大于北。")
-    return west, south, east, north
+    return None if raw is None or raw.strip() == "" else bbox_of(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +98,21 @@ class Filter:
 
 
 def read_filter(
-    *, plans: Mapping[str, Any], layers: Mapping[str, Any], kinds: Collection[str], default_limit: int
+    *,
+    plans: Mapping[str, Any],
+    layers: Mapping[str, Any],
+    kinds: Collection[str],
+    default_limit: int,
+    others: Collection[str] = (),
 ) -> Filter:
-    """The filter of the current request.
+    """The filter of the current request; ``others`` are parameters that the address knows besides.
 
     Raises
     ------
     RequestError
         Unknown parameter, or a plan, layer or kind that does not exist.
     """
-    known_only(Filter.NAMES)
+    known_only((*Filter.NAMES, *others))
     chosen = Filter(
         bbox=bbox(),
         plan=text("plan"),
