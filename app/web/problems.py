@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.errors import AtlasError, NotFoundError, RequestError
 from app.web.negotiation import prefers
+from app.web.ogc_format import PREFIX, page_wanted
 from app.web.responses import json_bytes, page_response
 
 TITLES = {
@@ -22,11 +23,12 @@ SENTENCES = {
     405: "此地址只能读取（GET、HEAD）。",
     500: "服务器出错，错误已记入日志；请稍后再试。",
 }
+_DATA = (".json", ".geojson", ".jsonld", ".csv", ".xml", ".qml", ".sld", ".png", ".qgz", ".zip")
 
 
 def wants_json() -> bool:
     """Whether the current request is a program's: by the ending of its address, or its ``Accept`` header."""
-    if request.path.endswith((".json", ".geojson", ".csv")):
+    if request.path.endswith(_DATA):
         return True
     return prefers(request.accept_mimetypes, ("json", "geojson")) is not None
 
