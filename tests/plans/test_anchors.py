@@ -5,87 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from app.atlas.layers import load_layers
-from app.atlas.placewords import load_place_words
 from app.errors import InputFileError
-from app.plans.anchors import Anchored, Verdict, reanchor
-from app.plans.document import PlanText, parse_plan, read_plan
-from app.plans.model import NameRule, Passage, PassageRole
-from app.plans.passages import link_text
-from app.settings import load_settings
-from tests.plans.conftest import PERIODS, record
+from app.plans.anchors import Verdict, reanchor
+from app.plans.document import PlanText, parse_plan
+from app.plans.model import PassageRole
+from tests.plans.anchoring import PLACED, edition, one, quote, text_of, words_at
+from tests.plans.conftest import PERIODS
 from tests.plans.lookalikes import DATA
 
 PAIRS = json.loads(DATA.read_text(encoding="utf-8"))
-PLACED = {Verdict.EXACT, Verdict.MOVED, Verdict.REWORDED}
 AROUND = 600  # characters of a real text that are kept on both sides of a pair
 NEW_PARAGRAPH = "各级各部门要加强组织领导，细化工作方案，确保各项任务落到实处。"
-
-
-@pytest.fixture(scope="module")
-def folders():
-    config = load_settings({})
-    return {folder.record.id: folder for folder in load_layers(config["LAYERS_DIR"], config["TEXTS_DIR"])}
-
-
-@pytest.fixture(scope="module")
-def names(folders) -> frozenset[str]:
-    """Names of all features, and what looks like a place in the texts, as the command passes them."""
-    net = load_place_words(load_settings({})["LAYERS_DIR"])
-    texts = [read_plan(folder.record).clean for folder in folders.values()]
-    found = {text[a:b] for text in texts for a, b in net.find(text, 0, len(text))}
-    return frozenset(found | {r.text for f in folders.values() for e in f.entries for r in e.names})
-
-
-@pytest.fixture(scope="module")
-def quoted(folders) -> Callable[[str], list[Passage]]:
-    """All passages of a plan, one for each feature."""
-    linked: dict[str, list[Passage]] = {}
-
-    def get(plan_id: str) -> list[Passage]:
-        if plan_id not in linked:
-            folder = folders[plan_id]
-            rules = [rule for entry in folder.entries for rule in entry.names]
-            rules += [NameRule(decoy, None) for decoy in folder.decoys]
-            by_owner = link_text(read_plan(folder.record), rules).values()
-            linked[plan_id] = [passage for text in by_owner for passage in text.passages]
-        return linked[plan_id]
-
-    return get
-
-
-def edition(plan: PlanText, *edits: tuple[tuple[int, int], str]) -> PlanText:
-    """The text with clean spans replaced in the raw file."""
-    raw = plan.raw
-    for span, words in sorted(edits, reverse=True):
-        start, end = plan.raw_span(*span)
-        raw = raw[:start] + words + raw[end:]
-    return parse_plan(plan.record, raw)
-
-
-def text_of(clean: str) -> PlanText:
-    return parse_plan(record("heping-13"), clean)
-
-
-def quote(plan: PlanText, words: str, nth: int = 0) -> Passage:
-    start = [m.start() for m in re.finditer(re.escape(words), plan.clean)][nth]
-    return plan.passage(start, start + len(words), PassageRole.SENTENCE)
-
-
-def one(passage: Passage, old: PlanText, new: PlanText, names: frozenset[str]) -> Anchored:
-    (result,) = reanchor([passage], old, new, names)
-    return result
-
-
-def words_at(result: Anchored, new: PlanText) -> str:
-    return new.clean[result.start : result.end]
 
 
 # -- sentences that look alike ----------------------------------------------------------------------
@@ -345,82 +279,3 @@ def test_a_text_of_something_else_holds_nothing(plan, quoted, names):
 def test_passages_of_another_text_are_refused(plan, quoted, names):
     with pytest.raises(InputFileError, match="does not stand at"):
         reanchor(quoted("heping-13"), plan("heping-14"), plan("heping-13"), names)
-
-
-# -- properties -------------------------------------------------------------------------------------
-
-_WORDS = st.sampled_from(
-    ["", "，", "。", "\n", "\n\n", "推进", "建设和平路", "12栋", "A", "一、", "五大道", "（"]
-)
-
-
-@pytest.fixture(scope="module")
-def sample(plan) -> PlanText:
-    """The zones of heping-13, where sentences are most alike."""
-    text = plan("heping-13").clean
-    start = text.index("五大道小洋楼历史文化体验区:")
-    return parse_plan(record("heping-13"), text[start - 800 : start + 2200])
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_any_span_of_the_same_text_is_exact(sample, names, data):
-    start = data.draw(st.integers(0, len(sample.clean) - 1))
-    end = data.draw(st.integers(start + 1, min(len(sample.clean), start + 300)))
-    role = data.draw(st.sampled_from(PassageRole))
-    result = one(sample.passage(start, end, role), sample, sample, names)
-    assert (result.verdict, result.start, result.end) == (Verdict.EXACT, start, end)
-
-
-def test_words_that_stand_everywhere_are_exact_or_left_open(plan):
-    text = plan("binhai-14")
-    new = edition(text, ((5000, 5040), ""))
-    commas = [m.start() for m in re.finditer("，", text.clean)]
-    assert len(commas) > 1000
-    passages = [text.passage(at, at + 1, PassageRole.SENTENCE) for at in commas[::20]]
-    begin = perf_counter()
-    assert {r.verdict for r in reanchor(passages, text, text, frozenset())} == {Verdict.EXACT}
-    for result in reanchor(passages, text, new, frozenset()):
-        shift = 0 if result.passage.start < 5000 else -40
-        assert result.start in (None, result.passage.start + shift)
-    assert perf_counter() - begin < 5
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_edits_outside_a_passage_never_lose_it(sample, names, data):
-    sentences = [span for span in sample.sentences(0, len(sample.clean)) if span[1] - span[0] > 8]
-    spans = [span for span in sentences if sample.clean.count(sample.clean[slice(*span)]) == 1]
-    start, end = data.draw(st.sampled_from(spans))
-    passage = sample.passage(start, end, PassageRole.SENTENCE)
-    before, behind = sample.clean[:start], sample.clean[end:]
-    for _ in range(data.draw(st.integers(1, 6))):
-        words = data.draw(_WORDS)
-        if data.draw(st.booleans()) and before:
-            at, size = data.draw(st.integers(0, len(before))), data.draw(st.integers(0, 80))
-            before = before[:at] + words + before[at + size :]
-        elif behind:
-            at, size = data.draw(st.integers(0, len(behind))), data.draw(st.integers(0, 80))
-            behind = behind[:at] + words + behind[at + size :]
-    new = parse_plan(sample.record, before + passage.exact + behind)
-    result = one(passage, sample, new, names)
-    assert result.verdict is not Verdict.LOST
-    if result.verdict in PLACED:
-        assert words_at(result, new) == passage.exact
-
-
-@settings(max_examples=60, deadline=None)
-@given(data=st.data())
-def test_a_name_changed_inside_is_never_silently_accepted(sample, names, data):
-    found = [
-        (m.start(), m.end())
-        for name in sorted(names)
-        for m in re.finditer(re.escape(name), sample.clean)
-        if len(name) > 2
-    ]
-    start, end = data.draw(st.sampled_from(found))
-    name = sample.clean[start:end]
-    other = data.draw(st.sampled_from(sorted(names)).filter(lambda n: n not in name and name not in n))
-    passage = sample.passage(*sample.sentence_at(start), PassageRole.SENTENCE)
-    new = edition(sample, ((start, end), other))
-    assert one(passage, sample, new, names).verdict not in PLACED
