@@ -17,6 +17,7 @@ from app import create_app
 from app.atlas.build import build_atlas
 from app.atlas.inputs import Inputs
 from app.atlas.store import Atlas, is_current
+from app.cli.common import inputs_of
 from app.settings import load_settings
 
 # No test asserts a time; a run that decides about a landing tries the same examples each time.
@@ -46,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def inputs() -> Inputs:
     """The project's own input folders."""
     config = load_settings({})
-    return Inputs(config["LAYERS_DIR"], config["TEXTS_DIR"], config["REFERENCE_DIR"], config["DIGITISED_DIR"])
+    return inputs_of(config)
 
 
 @pytest.fixture(scope="session")

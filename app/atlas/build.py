@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from app.atlas.authority import Shapes, read_authority, succession
 from app.atlas.backdrop import backdrops
 from app.atlas.checks import CATALOGUE, check_features
 from app.atlas.checks.targets import check_targets
@@ -25,7 +26,7 @@ from app.atlas.indicators import (
 )
 from app.atlas.inputs import Inputs
 from app.atlas.layers import LayerFilesError, load_layers, load_moved, load_themes, locating_order
-from app.atlas.ledger import ledger_rows
+from app.atlas.ledger import ledger_rows, reported_rows
 from app.atlas.lineage import Relation, lineage_findings, read_lineage
 from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, Theme
 from app.atlas.pinyin import index_rows
@@ -47,7 +48,7 @@ from app.places.specs import feature_refs
 from app.plans.document import PlanText, read_plan
 from app.plans.model import LinkedText, NameRule, Target
 from app.plans.passages import link_text
-from app.plans.targets import find_targets
+from app.plans.targets import find_results, find_targets
 
 Progress = Callable[[str, int, int], None]  # what is being done, how many of how many
 
@@ -123,7 +124,8 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         linked |= _link(folder, text, targets[folder.record.id])
     indicators = read_indicators(inputs.layers, texts)
     locator = Locator(reference, inputs.digitised)
-    features = _locate(folders, linked, locator, progress)
+    shapes = read_authority(inputs.authority, {f.record.id: [e.id for e in f.entries] for f in folders})
+    features = _locate(folders, linked, locator, shapes, progress)
     progress("质量检查", 0, 1)
     found = check_features(
         features,
@@ -200,12 +202,17 @@ def _link(folder: PlanFolder, text: PlanText, targets: Sequence[Target]) -> dict
 
 
 def _locate(
-    folders: tuple[PlanFolder, ...], linked: Mapping[str, LinkedText], locator: Locator, progress: Progress
+    folders: tuple[PlanFolder, ...],
+    linked: Mapping[str, LinkedText],
+    locator: Locator,
+    shapes: Shapes,
+    progress: Progress,
 ) -> tuple[Feature, ...]:
     """Locate and measure all features; they come back in the order of the layer files."""
     records = {folder.record.id: folder.record for folder in folders}
     entries = [entry for folder in folders for entry in folder.entries]
     located: dict[str, Georeference] = {}
+    superseded: dict[str, tuple[Georeference, ...]] = {}
     errors: list[InputFileError] = []
     order = locating_order(entries)
     for done, entry in enumerate(order):
@@ -214,21 +221,24 @@ def _locate(
             continue  # what it is made from has failed and is already told
         text = linked.get(entry.id, LinkedText())
         try:
-            located[entry.id] = locator.locate(
+            ours = locator.locate(
                 entry.spec,
                 district=records[entry.plan].district,
                 located=located,
                 stated_area_km2=_stated(text, "area"),
             )
+            *earlier, located[entry.id] = succession(ours, shapes.get(entry.id, ()))
+            superseded[entry.id] = tuple(earlier)
         except AtlasError as error:
             if isinstance(error, MissingInputError):
                 raise
             errors.append(InputFileError(entry.at.file, f"{entry.id}: {error}", line=entry.at.line))
     if errors:
         raise LayerFilesError(errors)
-    return tuple(
+    made = (
         _feature(entry, records, linked.get(entry.id, LinkedText()), located[entry.id]) for entry in entries
     )
+    return tuple(replace(feature, superseded=superseded[feature.entry.id]) for feature in made)
 
 
 def _stated(text: LinkedText, kind: str) -> float | None:
@@ -268,6 +278,9 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "series": series_rows(draft.indicators),
         "lineage": lineage_rows(draft.lineage, {f.entry.id: f for f in draft.features}, draft.texts),
         "targets": ledger_rows(draft.texts, draft.targets, draft.features, draft.indicators),
+        "reported": reported_rows(
+            draft.texts, {plan: find_results(text) for plan, text in draft.texts.items()}
+        ),
         "results": result_rows(draft.results, draft.texts),
         "checks": [{**asdict(check), "level": check.level.value} for check in CATALOGUE.values()],
         "coverage": dict(draft.coverage),

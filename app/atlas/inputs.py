@@ -1,8 +1,8 @@
 """What an atlas is made from, and the one hash that stands for all of it (the data version).
 
-The hash covers the layer files, texts, reference extracts, hand-drawn shapes, the code of the rooms
-that make the atlas and the versions of the libraries whose data or arithmetic enter it. It covers
-content and relative names, never times or absolute paths.
+The hash covers the layer files, texts, reference extracts, hand-drawn and imported shapes, the code of
+the rooms that make the atlas and the versions of the libraries whose data or arithmetic enter it. It
+covers content and relative names, never times or absolute paths.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Inputs:
     texts: Path
     reference: Path
     digitised: Path
+    authority: Path
 
     def version(self) -> str:
         """Data version: the first 16 hex digits of the SHA-256 over all inputs."""
@@ -44,6 +45,7 @@ class Inputs:
             ("texts", self.texts, "*.txt"),
             ("reference", self.reference, "*"),
             ("digitised", self.digitised, "*.geojson"),
+            ("authority", self.authority, "*.geojson"),
             *((f"app/{room}", _CODE / room, "*.py") for room in _ROOMS),
             ("app", _CODE, "errors.py"),
         ]

@@ -168,6 +168,7 @@ class Feature:
     """An entry carried out: located, linked to its text, measured.
 
     Areas are geodesic km², lengths geodesic km (ellipsoid WGS84); None where the geometry has none.
+    ``superseded`` holds what an authority's geometry took the place of, the oldest first.
     """
 
     entry: Entry
@@ -178,4 +179,5 @@ class Feature:
     computed_length_km: float | None
     stated_area_km2: float | None
     stated_length_km: float | None
+    superseded: tuple[Georeference, ...] = ()
     findings: tuple[Finding, ...] = field(default=())

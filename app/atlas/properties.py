@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.atlas.ledger import target_values
 from app.atlas.model import Feature
-from app.places.model import certainty_of
+from app.places.model import Georeference, certainty_of
 from app.plans.document import PlanText
 from app.plans.model import Passage, Target
 
@@ -24,7 +24,7 @@ COORDINATE_DECIMALS = 6  # about 0.1 m, far below any tolerance stated here
 def properties(feature: Feature, plan: PlanText) -> dict[str, Any]:
     """The public properties of a feature; ``plan`` gives the raw lines its passages stand on."""
     entry, reference = feature.entry, feature.georeference
-    return {
+    values = {
         "id": entry.id,
         "name": entry.name,
         "aliases": list(entry.aliases),
@@ -40,7 +40,7 @@ def properties(feature: Feature, plan: PlanText) -> dict[str, Any]:
         "method": reference.method.value,
         "certainty": certainty_of(reference, editorial=entry.editorial).value,
         "tolerance_m": _rounded(reference.tolerance_m, 0),
-        "evidence": [{"source": e.source, "ref": e.ref, "note": e.note} for e in reference.evidence],
+        "evidence": _evidence(reference),
         "stated_area_km2": feature.stated_area_km2,
         "computed_area_km2": _rounded(feature.computed_area_km2, 4),
         "stated_length_km": feature.stated_length_km,
@@ -54,6 +54,25 @@ def properties(feature: Feature, plan: PlanText) -> dict[str, Any]:
         "note": entry.note,
         "reason": reference.reason,
     }
+    if feature.superseded:
+        values["superseded"] = [_earlier(item, entry.editorial) for item in feature.superseded]
+    return values
+
+
+def _earlier(reference: Georeference, editorial: bool) -> dict[str, Any]:
+    """A georeference that an authority's geometry took the place of, its geometry with it."""
+    geometry = None if reference.geometry is None else published_geometry(reference.geometry)
+    return {
+        "method": reference.method.value,
+        "certainty": certainty_of(reference, editorial=editorial).value,
+        "tolerance_m": _rounded(reference.tolerance_m, 0),
+        "evidence": _evidence(reference),
+        "geometry": None if geometry is None else shapely.geometry.mapping(geometry),
+    }
+
+
+def _evidence(reference: Georeference) -> list[dict[str, str]]:
+    return [{"source": e.source, "ref": e.ref, "note": e.note} for e in reference.evidence]
 
 
 def _passage(passage: Passage, plan: PlanText) -> dict[str, Any]:

@@ -38,6 +38,7 @@ CERTAINTIES: Mapping[str, str] = {
 }
 LEVELS: Mapping[str, str] = {"headline": "规划主干", "project": "具体项目", "mention": "文中提及"}
 METHODS: Mapping[str, str] = {
+    "authority": "采用主管部门或权威单位提供的几何；来源和日期见依据。",
     "osm": "按名称和所在区与 OpenStreetMap 的同名地物相配。",
     "admin": "取行政区、街镇或功能区的范围；参考数据只有外包框的，用外包框。",
     "bounded": "由规划写明的四至道路、河流围合计算得出。",
@@ -60,6 +61,7 @@ SOURCES: Mapping[str, str] = {
     "coast": "海岸线",
     "feature": "本图集要素",
     "digitised": "手工勾绘",
+    "authority": "官方几何",
     "editor": "编者依据",
     "method": "做法",
     "cure": "可据以定位的资料",

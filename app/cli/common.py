@@ -13,7 +13,10 @@ from app.atlas.inputs import Inputs
 from app.errors import AtlasError
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from app.atlas.build import Progress
+    from app.places.staging import Limits
 
 
 def inputs_of(config: dict[str, Any]) -> Inputs:
@@ -23,7 +26,30 @@ def inputs_of(config: dict[str, Any]) -> Inputs:
         texts=config["TEXTS_DIR"],
         reference=config["REFERENCE_DIR"],
         digitised=config["DIGITISED_DIR"],
+        authority=config["AUTHORITY_DIR"],
     )
+
+
+def geofile_limits(config: dict[str, Any]) -> Limits:
+    """How much is taken from a stranger's geodata file, as the settings say."""
+    from app.places.staging import Limits
+
+    return Limits(
+        file_bytes=config["IMPORT_MB"] * 1_000_000,
+        features=config["IMPORT_FEATURES"],
+        vertices=config["IMPORT_VERTICES"],
+    )
+
+
+def plan_shapes(config: dict[str, Any], plan: str) -> dict[str, tuple[BaseGeometry | None, str]]:
+    """Present geometry and certainty of a plan's features by id; empty where no atlas is built."""
+    from app.atlas.query import Query
+    from app.atlas.store import Atlas
+
+    if not config["ATLAS_FILE"].is_file():
+        return {}
+    features = Atlas.open(config["ATLAS_FILE"]).query(Query(plan=plan)).items
+    return {feature.id: (feature.geometry, feature.properties["certainty"]) for feature in features}
 
 
 @contextmanager

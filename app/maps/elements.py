@@ -211,6 +211,7 @@ class LayerTree(PageElement):
 
 
 METHOD_TITLES = {
+    "authority": "官方几何",
     "osm": "同名地物",
     "admin": "行政单元",
     "bounded": "道路围合",

@@ -73,6 +73,11 @@ class Hypothesis:
         return self.datum.value if self.system == GEOGRAPHIC else f"{self.datum.value}@{self.system[:20]}"
 
     @property
+    def of_web(self) -> bool:
+        """Whether it is of the systems that web maps hand out, in which shifted data are common."""
+        return self.system in (GEOGRAPHIC, WEB_MERCATOR)
+
+    @property
     def title(self) -> str:
         """How people are told of it."""
         system = SYSTEMS.get(self.system, "文件声明的坐标系")

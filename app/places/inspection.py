@@ -30,6 +30,9 @@ from app.places.reference import Reference
 DECIDED = 0.9
 """Score from which a reading is decided on, if its controls agree."""
 
+CONTROLS_LEAST = 3
+"""Control points without which a shifted datum is neither found nor ruled out: two may be homonyms."""
+
 _LEAST_INSIDE = 0.5  # of the anchors that must fall into the box
 _SURE_M = 30.0  # what reference points are good for
 _AGREES_M = 60.0
@@ -203,6 +206,12 @@ def _decide(ranked: tuple[Weighed, ...]) -> tuple[Weighed | None, tuple[str, ...
         rivals = [w for w in ranked if w.score >= 0.05]
         told = "、".join(w.hypothesis.title for w in rivals)
         return None, (f"证据不足以分辨：{told}。", _evidence_words(best))
+    if best.hypothesis.of_web and best.offsets.count < CONTROLS_LEAST and not best.outline_fit:
+        return None, (
+            f"最接近的读法是“{best.hypothesis.title}”，但控制点不足 {CONTROLS_LEAST} 个，"
+            "不能分辨 WGS84、GCJ-02 与 BD-09。",
+            _evidence_words(best),
+        )
     if not agrees(best.offsets):
         east, north = best.offsets.median
         shift = f"向东 {east:.0f} 米、向北 {north:.0f} 米"
@@ -216,7 +225,7 @@ def _decide(ranked: tuple[Weighed, ...]) -> tuple[Weighed | None, tuple[str, ...
 def agrees(found: Offsets) -> bool:
     """Whether controls show no shift beyond what their scatter explains; True without controls."""
     error = 1.25 * found.spread_m / math.sqrt(max(1, found.count))
-    return found.count < 3 or found.offset_m <= max(_AGREES_M, 2.5 * math.hypot(_SURE_M, error))
+    return found.count < CONTROLS_LEAST or found.offset_m <= max(_AGREES_M, 2.5 * math.hypot(_SURE_M, error))
 
 
 def _evidence_words(best: Weighed) -> str:
@@ -246,8 +255,8 @@ def _cautions(declared: Declared, ranked: tuple[Weighed, ...], decided: Weighed 
         said.append(f"文件声明的是“{told}”，与坐标不符。")
     elif declared.system and decided.hypothesis.datum is not Datum.WGS84:
         said.append(f"文件声明“{declared.name}”，坐标却是偏移过的 {decided.hypothesis.datum.value}。")
-    if decided.offsets.count < 3:
-        said.append("控制点不足三个，不能排除旧坐标系（1954 北京、1980 西安）约百米的差别。")
+    if decided.offsets.count < CONTROLS_LEAST:
+        said.append("控制点不足，不能排除旧坐标系（1954 北京、1980 西安）约百米的差别。")
     if len(ranked) > 1 and decided.inside < 1:
         said.append(f"有 {1 - decided.inside:.0%} 的要素不在天津一带。")
     return tuple(said)

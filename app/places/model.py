@@ -17,6 +17,7 @@ CRS = "EPSG:4326"
 class Method(StrEnum):
     """How a feature got its geometry, from the most to the least certain."""
 
+    AUTHORITY = "authority"
     OSM = "osm"
     ADMIN = "admin"
     BOUNDED = "bounded"
@@ -83,14 +84,15 @@ def certainty_of(georeference: Georeference, *, editorial: bool = False) -> Cert
     Solid (``located``) needs a method that reads a real object or named lines and a tolerance within
     150 m; dashed (``approximate``) a tolerance within 600 m; all else is hatched (``indicative``).
     Surroundings, hand drawings, shapes with an assumed part and whatever rests on an editor's judgement
-    are never solid.
+    are never solid. An authority's shape rests on no editor's judgement, whatever our own did.
     """
     if georeference.geometry is None:
         return Certainty.NONE
     tolerance = georeference.tolerance_m
     if tolerance is None or tolerance > APPROXIMATE_WITHIN_M:
         return Certainty.INDICATIVE
-    loose = editorial or georeference.assumed or georeference.method in (Method.NEAR, Method.DIGITISED)
+    judged = editorial and georeference.method is not Method.AUTHORITY
+    loose = judged or georeference.assumed or georeference.method in (Method.NEAR, Method.DIGITISED)
     if loose or tolerance > LOCATED_WITHIN_M:
         return Certainty.APPROXIMATE
     return Certainty.LOCATED

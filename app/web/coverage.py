@@ -15,6 +15,7 @@ from app.web.tables import one_of, with_filters
 
 blueprint = Blueprint("coverage", __name__)
 METHOD_TITLES: Mapping[str, str] = {
+    "authority": "官方",
     "osm": "同名地物",
     "admin": "政区",
     "bounded": "四至",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.checks.authority import check_authority
 from app.atlas.checks.catalogue import CATALOGUE, Check, finding
 from app.atlas.checks.names import check_homonyms, check_name, check_spellings
 from app.atlas.checks.positions import check_duplicates, check_position, check_registered
@@ -53,6 +54,7 @@ def check_features(
     for feature_id, feature in by_id.items():
         found += check_registered(feature)
         found += check_sizes(feature)
+        found += check_authority(feature)
         if feature_id in metric:
             found += check_position(feature, by_id, metric, grounds)
         found += check_name(feature)
