@@ -49,6 +49,18 @@ METHODS: Mapping[str, str] = {
     "digitised": "依据所列资料手工勾绘。",
     "unlocated": "没有落图。",
 }
+METHOD_TITLES: Mapping[str, str] = {
+    "authority": "官方几何",
+    "osm": "同名地物",
+    "admin": "行政单元",
+    "bounded": "道路围合",
+    "along": "沿线截取",
+    "crossing": "两路交口",
+    "union": "合并成员",
+    "near": "周边示意",
+    "digitised": "手工描绘",
+}
+"""How a shape was located, in four characters for a list; the order is from the surest down."""
 SOURCES: Mapping[str, str] = {
     "streets": "道路",
     "places": "地名点",

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 
 from app.atlas.coverage_report import narrowed
+from app.atlas.words import METHOD_TITLES
 from app.web.access import atlas, by_id
 from app.web.parameters import known_only
 from app.web.responses import json_response, page_response
 from app.web.tables import one_of, with_filters
 
 blueprint = Blueprint("coverage", __name__)
-METHOD_TITLES: Mapping[str, str] = {
-    "authority": "官方",
-    "osm": "同名地物",
-    "admin": "政区",
-    "bounded": "四至",
-    "along": "沿线",
-    "crossing": "交会",
-    "union": "合并",
-    "near": "周边",
-    "digitised": "手绘",
-}
 
 
 def _chosen() -> tuple[str | None, dict[str, Any]]:
