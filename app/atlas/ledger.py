@@ -92,6 +92,28 @@ def ledger_rows(
     ]
 
 
+def reported_rows(
+    texts: Mapping[str, PlanText], reported: Mapping[str, Iterable[Target]]
+) -> list[dict[str, Any]]:
+    """The rows of what the plans report of earlier years, by plan and in the order of the text.
+
+    Parameters
+    ----------
+    texts, reported
+        The plans and the results they report (:func:`app.plans.targets.find_results`) by plan id.
+
+    Returns
+    -------
+    list of dict
+        As in the ledger of targets, without subjects and without rows of tables.
+    """
+    rows = [_row(result, texts[plan], []) for plan, found in reported.items() for result in found]
+    return [{key: value for key, value in row.items() if key not in _OF_AIMS} for row in rows]
+
+
+_OF_AIMS = frozenset({"subject", "features", "strive", "body", "body_span"})
+
+
 def _tie(target: Target, stated: Iterable[tuple[Remark, Indicator]]) -> dict[str, str | None]:
     """The row of a table whose target the prose states with this number."""
     quantity = target.quantity

@@ -50,6 +50,7 @@ _QUALIFIER = re.compile(r"(?:以上|以下|以内)?[\u4e00-\u9fff]{1,12}?(?:达�
 """Behind a number that only says which things are meant: 15米以下道路单侧停车率达到70%."""
 _OF_AGE_OR_WIDTH = re.compile(r"以[上下内][\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年")
+_BASE_YEAR = re.compile(r"(?:较|比|由|从|是)20\d{2}年")
 _CHINESE_YEAR = re.compile(r"二〇(?:二|三)[〇一二三四五六七八九]年")
 _PERIOD = re.compile(r"“?十([一二三四五六])五”?(?:时期|期间|末)")
 _PAST_LABEL = re.compile(r"发展基础|执行情况|成就显著|发展环境|机遇与挑战|面临|指导思想")
@@ -88,6 +89,48 @@ def find_targets(plan: PlanText) -> list[Target]:
             if target.quantity.start not in sized:
                 targets.append(_doubted(target) if loses_marks else target)
     return targets
+
+
+def find_results(plan: PlanText) -> list[Target]:
+    """Find the quantities that a plan reports of the years before it, in the order of the text.
+
+    Returns
+    -------
+    list of Target
+        Of the sections that tell what was done and of the circumstances; ``year`` is the year stated in the
+        sentence, else the year before the plan's first. A result has no aim: ``strive`` is False.
+    """
+    loses_marks = plan.clean.count("“") != plan.clean.count("”")
+    last_year = plan.record.start_year - 1
+    results: list[Target] = []
+    for paragraph in plan.paragraphs:
+        if paragraph.section in plan.tables or not _reports(plan, paragraph.start):
+            continue
+        for a, b in plan.sentences(paragraph.start, paragraph.end):
+            year: int | None = None
+            for c, d in clause_spans(plan.clean, a, b):
+                stated = _year(plan.clean[c:d])
+                year = stated if stated is not None and stated <= last_year else year
+                for quantity in _counted(find_quantities(plan.clean, c, d)):
+                    if not _only_qualifies(plan.clean[quantity.end : d], quantity):
+                        found = _read(plan, (c, d), quantity, year, last=None)
+                        found = replace(found, year=year or last_year, strive=False)
+                        results.append(_doubted(found) if loses_marks else found)
+    return results
+
+
+def _reports(plan: PlanText, offset: int) -> bool:
+    """Whether a section around an offset tells of the past; notes and what frames the plan do not count."""
+    path = plan.path_at(offset)
+    frames = (SectionKind.FRONT, SectionKind.NOTES, SectionKind.CLOSING)
+    return not any(section.kind in frames for section in path) and _is_past(plan, offset)
+
+
+def _only_qualifies(after: str, quantity: Quantity) -> bool:
+    """Whether a number only says which things are meant: 15米以下道路…达到70%, 5岁以下, 22、23、25号."""
+    if quantity.unit == "号" or _QUALIFIER.match(after):
+        return True
+    return quantity.unit in ("岁", "米") and _OF_AGE_OR_WIDTH.match(after) is not None
 
 
 def _doubted(target: Target) -> Target:
@@ -165,7 +208,7 @@ def _one_year_each(clause: str, found: list[Target]) -> list[Target]:
 
 
 def _year(clause: str) -> int | None:
-    years = [int(y) for y in _YEAR.findall(clause)]
+    years = [int(y) for y in _YEAR.findall(_BASE_YEAR.sub("", clause))]
     years.extend(int(y[:4].translate(_ARABIC)) for y in _CHINESE_YEAR.findall(clause))
     return max(years) if years else None
 
@@ -190,12 +233,19 @@ def _target(
     ):
         return None
     past = _PAST.search(before) is not None and not _WORK_ON.search(before)
-    if past or _STATED.search(before) or _QUALIFIER.match(after):
-        return None
-    if quantity.unit == "号" or (quantity.unit in ("岁", "米") and _OF_AGE_OR_WIDTH.match(after)):
+    if past or _STATED.search(before) or _only_qualifies(after, quantity):
         return None
     if year is not None and year < plan.record.start_year:
         return None
+    return _read(plan, clause, quantity, year, last=last)
+
+
+def _read(
+    plan: PlanText, clause: tuple[int, int], quantity: Quantity, year: int | None, *, last: Target | None
+) -> Target:
+    """Read what the words of its clause say of a quantity."""
+    start, end = clause
+    before, after = plan.clean[start : quantity.start], plan.clean[quantity.end : end]
     change = read_change(before, quantity)
     base = read_base(before)
     body = read_body(plan.clean, start, quantity.start)

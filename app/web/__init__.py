@@ -25,8 +25,10 @@ from app.web import (
     here,
     indicators,
     layers,
+    limits,
     map,
     negotiation,
+    operations,
     overlaps,
     pages,
     passages,
@@ -35,6 +37,7 @@ from app.web import (
     problems,
     qgis,
     registered,
+    requestlog,
     reported,
     styles,
     targets,
@@ -56,10 +59,12 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
 
     Notes
     -----
-    Settings read from ``app.config``: ``TIANDITU_KEY``, ``PAGE_LIMIT``, ``PAGE_LIMIT_MAX`` and
-    ``QUERY_LENGTH_MAX``.
+    Settings read from ``app.config``: ``TIANDITU_KEY``, ``PAGE_LIMIT``, ``PAGE_LIMIT_MAX``,
+    ``QUERY_LENGTH_MAX``, ``QUERY_SECONDS_MAX``, ``URL_LENGTH_MAX`` and ``MAX_CONTENT_LENGTH``.
     """
     app.extensions["atlas"] = atlas_provider
+    requestlog.register(app)
+    limits.register(app)
     negotiation.register(app)
     headers.register(app)
     problems.register(app)
@@ -84,9 +89,11 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         here,
         overlaps,
         prints,
+        share,
         styles,
         qgis,
         pages,
+        operations,
     )
     for room in rooms:
         app.register_blueprint(room.blueprint)

@@ -97,3 +97,15 @@ def test_numbers_given_in_words_are_told(atlas: Atlas):
     for row in atlas.targets:
         assert row["worded"] == (not any("0" <= c <= "9" for c in row["raw"]))
         assert row["scale"] in (1.0, 1e2, 1e3, 1e4, 1e6, 1e7, 1e8, 1e12)
+
+
+def test_the_chain_from_a_result_to_its_text(atlas: Atlas, texts):
+    rows = atlas.document("reported")
+    for row in rows:
+        clean = texts[row["plan"]].clean
+        start, end = row["number"]
+        assert clean[start:end] == row["raw"]
+        assert row["sentence"]["start"] <= start < end <= row["sentence"]["end"]
+        assert row["raw_lines"] == list(texts[row["plan"]].raw_lines(start, end))
+        assert "features" not in row
+        assert row["year"] < texts[row["plan"]].record.start_year

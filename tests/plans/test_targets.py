@@ -6,7 +6,7 @@ import pytest
 
 from app.plans.document import parse_plan
 from app.plans.model import Basis, Change
-from app.plans.targets import find_targets
+from app.plans.targets import find_results, find_targets
 from app.plans.wording import Base, read_base, read_body
 from tests.plans.conftest import PERIODS, raw_lines, record
 
@@ -278,3 +278,26 @@ def test_bases(before, expected):
 def test_bodies(clause, body):
     span = read_body(clause, 0, len(clause))
     assert (span and clause[slice(*span)]) == body
+
+
+REPORTED = {"heping-13": 40, "heping-14": 79, "heping-2021": 144, "hedong-14": 134, "binhai-14": 67}
+
+
+def test_results_stay_what_a_reader_found(plan):
+    assert {plan_id: len(find_results(plan(plan_id))) for plan_id in PERIODS} == REPORTED
+
+
+def test_no_number_is_both_aim_and_result(any_plan):
+    aims = {t.quantity.start for t in find_targets(any_plan)}
+    results = find_results(any_plan)
+    assert aims.isdisjoint(t.quantity.start for t in results)
+    for result in results:
+        assert result.year < any_plan.record.start_year
+        assert not result.strive
+
+
+def test_the_year_of_a_result(plan):
+    found = {t.quantity.raw: (t.year, t.year_stated, t.base_year) for t in find_results(plan("binhai-14"))}
+    assert found["49微克/立方米"] == (2020, True, None)
+    assert found["30%"] == (2020, True, 2015)  # 比2015年下降: the year of the base is not the result's
+    assert found["63.4万人"] == (2020, False, None)
