@@ -34,7 +34,7 @@ def service_sources(layer_address: Callable[[str], str]) -> Sources:
     """Layers from our service; ``layer_address`` gives the web address of a layer's located features."""
 
     def source(layer: str, shape: Shape) -> Source:
-        address = f"/vsicurl/{layer_address(layer)}|geometrytype={_OGR_TYPES[shape]}"
+        address = f"{layer_address(layer)}|geometrytype={_OGR_TYPES[shape]}"
         return Source("ogr", address)
 
     return source
