@@ -13,7 +13,9 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from app.atlas.model import Status
 from app.atlas.styles import StyleBook
+from app.atlas.words import KINDS, LEVELS, METHOD_TITLES
 from app.maps.basemaps import Basemap
 from app.maps.styles import MARKER_PATHS
 
@@ -148,6 +150,9 @@ class LayerTree(PageElement):
                 fill="{{ layer.fill }}" stroke="{{ layer.stroke }}" stroke-width=".3"/></svg>
               <span class="tree-name">{{ layer.title }}</span>
               <span class="count" title="已落图 / 全部">{{ layer.located }}/{{ layer.count }}</span></label>
+            <button type="button" class="tree-only" data-only="{{ layer.id }}"
+              aria-label="只看 {{ plan.title }} {{ layer.title }}"
+              {%- if not layer.located %} disabled{% endif %}>只看</button>
             <button type="button" class="tree-more" data-list="{{ layer.id }}" aria-expanded="false"
               aria-label="列出 {{ plan.title }} {{ layer.title }} 的要素"></button>
           </li>
@@ -210,20 +215,6 @@ class LayerTree(PageElement):
                 )
 
 
-METHOD_TITLES = {
-    "authority": "官方几何",
-    "osm": "同名地物",
-    "admin": "行政单元",
-    "bounded": "道路围合",
-    "along": "沿线截取",
-    "crossing": "两路交口",
-    "union": "合并成员",
-    "near": "周边示意",
-    "digitised": "手工描绘",
-}
-"""How a shape was located, in two words for a list; the order is from the surest down."""
-
-
 class Legend(PageElement):
     """Themes (each switches its theme in all plans), the ways certainty is drawn, and filters by both."""
 
@@ -244,11 +235,16 @@ class Legend(PageElement):
               <span class="unseen">：{{ item.meaning }}</span></span></label></li>
           {% endfor %}
           </ul>
-          <label class="legend-method">落图方法 <select id="method-filter"><option value="">全部</option>
-          {% for method, title in this.methods.items() %}
-          <option value="{{ method }}">{{ title }}</option>
+          <div class="legend-filters">
+          {% for name, label, choices in this.filters %}
+          <label>{{ label }} <select data-filter="{{ name }}"><option value="">全部</option>
+          {% for value, title in choices %}
+          <option value="{{ value }}">{{ title }}</option>
           {% endfor %}
           </select></label>
+          {% endfor %}
+          <label>图层浓淡 <input id="opacity" type="range" min="20" max="100" value="100"></label>
+          </div>
           <h2>专题 <small>点按可在各规划中一并开关</small></h2>
           <ul class="legend-themes">
           {% for theme in this.themes %}
@@ -266,7 +262,12 @@ class Legend(PageElement):
     def __init__(self, *, themes: Sequence[Mapping[str, Any]], book: StyleBook) -> None:
         super().__init__("legend")
         self.certainties = list(book.certainties.items())
-        self.methods = METHOD_TITLES
+        self.filters = (
+            ("method", "落图方法", tuple(METHOD_TITLES.items())),
+            ("kind", "类别", tuple(KINDS.items())),
+            ("status", "状态", tuple((status.value, status.value) for status in Status)),
+            ("level", "分量", tuple(LEVELS.items())),
+        )
         self.sample = book.theme("zones")
         self.themes = []
         for theme in themes:

@@ -38,6 +38,8 @@ class Urls:
     backdrop: str
     here: str
     prints: str
+    embed: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ def map_page(
             "search", {"url": urls.search, "plans": {str(plan["id"]): plan["short_title"] for plan in plans}}
         )
     )
-    plan_map.add_child(Tools(here=urls.here, prints=urls.prints, assets=urls.assets))
+    plan_map.add_child(
+        Tools(here=urls.here, prints=urls.prints, embed=urls.embed, code=urls.code, assets=urls.assets)
+    )
     plan_map.add_child(ScriptElement("view", {}))
     return figure.parts()
 

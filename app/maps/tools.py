@@ -32,6 +32,7 @@ class Tools(PageElement):
           <h2>视图</h2>
           <button type="button" data-tool="full">全屏</button>
           <button type="button" data-tool="print">打印</button>
+          <button type="button" data-tool="share">分享</button>
           </div>
         </details>
         {% endautoescape %}{% endmacro %}
@@ -41,6 +42,12 @@ class Tools(PageElement):
         """
     )
 
-    def __init__(self, *, here: str, prints: str, assets: str) -> None:
+    def __init__(self, *, here: str, prints: str, embed: str, code: str, assets: str) -> None:
         super().__init__("tools")
-        self.settings = {"here": here, "prints": prints, "script": assets + local_name(_DRAW_SCRIPT)}
+        self.settings = {
+            "here": here,
+            "prints": prints,
+            "embed": embed,
+            "code": code,
+            "script": assets + local_name(_DRAW_SCRIPT),
+        }

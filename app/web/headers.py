@@ -27,12 +27,18 @@ def allow_basemap_images() -> None:
     g.image_hosts = image_hosts(basemap_choices())
 
 
+def allow_embedding() -> None:
+    """Let any site show the current response, the map without its surroundings, in a frame."""
+    g.embeddable = True
+
+
 def _policy() -> str:
+    framing = "*" if g.get("embeddable") else "'self'"
     images = " ".join(("'self'", "data:", *g.get("image_hosts", ())))
     script = f"'self' 'nonce-{g.nonce}'" if "nonce" in g else "'self'"
     return (
         f"default-src 'self'; script-src {script}; style-src 'self'; img-src {images}; connect-src 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {framing}"
     )
 
 
@@ -41,6 +47,12 @@ def _secure(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     # OSM's tile service refuses requests without a referrer, so the origin is sent, the path never
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    # the visitor's own position is asked for by a button of ours alone; nothing else of a device is
+    response.headers.setdefault(
+        "Permissions-Policy",
+        "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), display-capture=()",
+    )
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     return response
 
 

@@ -96,6 +96,8 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
                     "certainty": properties["certainty"],
                     "method": properties["method"],
                     "level": properties["level"],
+                    "kind": properties["kind"],
+                    "status": properties["status"],
                     "label": label,
                     "size": round(float(geometry.area), 9),
                 },

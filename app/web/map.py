@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from app.errors import NotFoundError
 from app.maps.basemaps import Basemap
 from app.maps.page import MapParts, Urls, map_page
 from app.web.access import atlas, styles
-from app.web.headers import allow_basemap_images, basemap_choices
+from app.web.headers import allow_basemap_images, allow_embedding, basemap_choices
 from app.web.parameters import known_only, text
 from app.web.responses import page_response
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.atlas.store import Atlas
 
 blueprint = Blueprint("map", __name__)
+# What of the map's state rides in its address; the script reads all but the feature.
+STATE = ("feature", "layers", "certainty", "method", "kind", "status", "level")
 
 
 def _open(url: str) -> str:
@@ -37,6 +39,8 @@ def urls() -> Urls:
         search=url_for("find.as_json"),
         here=url_for("here.page"),
         prints=url_for("prints.sheet"),
+        embed=url_for("map.embed"),
+        code=url_for("share.code"),
         backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
     )
 
@@ -57,7 +61,18 @@ def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls) -> MapPa
 @blueprint.get("/")
 def index() -> BaseResponse:
     """The map; ``?feature=`` opens a feature."""
-    known_only(("feature",))
+    return _map("map.index")
+
+
+@blueprint.get("/embed")
+def embed() -> BaseResponse:
+    """The map without its surroundings, for a frame on any site."""
+    allow_embedding()
+    return _map("map.embed", embedded=True)
+
+
+def _map(endpoint: str, *, embedded: bool = False) -> BaseResponse:
+    known_only(STATE)
     store = atlas()
     feature = text("feature")
     title = ""
@@ -67,8 +82,11 @@ def index() -> BaseResponse:
             moved = store.moved(feature)
             if moved is None:
                 raise NotFoundError(f"没有编号为 {feature[:80]} 的要素。")
-            return redirect(url_for("map.index", feature=moved), 301)
+            return redirect(url_for(endpoint, **(request.args.to_dict() | {"feature": moved})), 301)  # type: ignore[arg-type]
         title = str(found.properties["name"])
     allow_basemap_images()
     parts = _parts(store, basemap_choices(), urls())
-    return page_response(render_template("map.html", parts=parts, feature=feature, title=title))
+    html = render_template(
+        "map.html", parts=parts, feature=feature, title=title, embedded=embedded, state=request.args.to_dict()
+    )
+    return page_response(html)

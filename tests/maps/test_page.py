@@ -22,6 +22,8 @@ URLS = Urls(
     backdrop="/backdrop/{id}.geojson",
     here="/here",
     prints="/print",
+    embed="/embed",
+    code="/qr.svg",
 )
 PLANS = [
     {"id": "heping-13", "short_title": "和平十三五", "district": "和平区", "end_year": 2020},

@@ -1,4 +1,5 @@
 // Plan layers: fetched when first shown, drawn by theme and certainty, found under a click.
+import { parameter, setParameters } from "./address.js";
 import { announce, boundsToMap, datumOf, fetchJson, fill, fromMap, isBusy, toMap } from "./state.js";
 import { isHit, rank } from "./hits.js";
 import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
@@ -75,15 +76,45 @@ export function planLayers(map, { url, styles }) {
   const held = { styles, shown: new Map(), highlight: null, selected: null };
   const boxes = [...document.querySelectorAll("input[data-layer]")];
   const certainties = [...document.querySelectorAll("input[data-certainty]")];
-  const method = document.getElementById("method-filter");
+  const filters = [...document.querySelectorAll("select[data-filter]")];
+  const usual = listed();
+  restore();
 
   // What the legend's filters leave of a layer.
   function wanted(data) {
     const sure = new Set(certainties.filter((box) => box.checked).map((box) => box.dataset.certainty));
     const features = data.features.filter(
-      ({ properties }) => sure.has(properties.certainty) && (!method.value || properties.method === method.value),
+      ({ properties }) =>
+        sure.has(properties.certainty) && filters.every(({ value, dataset }) => !value || properties[dataset.filter] === value),
     );
     return { ...data, features };
+  }
+
+  function listed() {
+    return boxes.filter((box) => box.checked).map((box) => box.dataset.layer).join(",");
+  }
+
+  // The address says which layers and filters; what it does not say is as usual.
+  function restore() {
+    const layers = parameter("layers");
+    const chosen = new Set((layers ?? usual).split(","));
+    for (const box of boxes) box.checked = !box.disabled && chosen.has(box.dataset.layer);
+    const sure = parameter("certainty");
+    for (const box of certainties) box.checked = sure === null || sure.split(",").includes(box.dataset.certainty);
+    for (const filter of filters) {
+      filter.value = parameter(filter.dataset.filter) ?? "";
+      if (filter.selectedIndex < 0) filter.value = "";
+    }
+  }
+
+  function remember() {
+    const now = listed();
+    const sure = certainties.filter((box) => box.checked).map((box) => box.dataset.certainty);
+    setParameters({
+      layers: now === usual ? null : now || "none",
+      certainty: sure.length === certainties.length ? null : sure.join(",") || "none",
+      ...Object.fromEntries(filters.map(({ value, dataset }) => [dataset.filter, value])),
+    });
   }
 
   function put(id, all) {
@@ -93,8 +124,9 @@ export function planLayers(map, { url, styles }) {
     setLabels(map, `layer-${id}`, labelItems(styles, data));
   }
 
-  for (const control of [...certainties, method]) {
+  for (const control of [...certainties, ...filters]) {
     control.addEventListener("change", () => {
+      remember();
       for (const [id, { all }] of [...held.shown]) put(id, all);
     });
   }
@@ -125,6 +157,16 @@ export function planLayers(map, { url, styles }) {
     if (box.checked) show(box.dataset.layer);
     else hide(box.dataset.layer);
     themeButtons();
+    remember();
+  }
+
+  function only(id) {
+    for (const box of boxes) {
+      if (box.checked !== (box.dataset.layer === id)) {
+        box.checked = !box.checked;
+        toggle(box);
+      }
+    }
   }
 
   function themeButtons() {
@@ -151,6 +193,12 @@ export function planLayers(map, { url, styles }) {
       }
     });
   }
+  for (const button of document.querySelectorAll("[data-only]")) {
+    button.addEventListener("click", () => only(button.dataset.only));
+  }
+  document.getElementById("opacity")?.addEventListener("input", ({ target }) => {
+    for (const pane of ["areas", "lines", "markerPane"]) map.getPane(pane).style.opacity = target.value / 100;
+  });
   for (const button of document.querySelectorAll("[data-fit]")) {
     button.addEventListener("click", () => {
       document.body.classList.remove("layers-open");

@@ -1,4 +1,5 @@
 // The feature panel: what the plans say about the chosen feature, as served by our own host.
+import { parameter, setParameters } from "./address.js";
 import { announce, fill } from "./state.js";
 
 export function panel(map, { url }) {
@@ -25,12 +26,12 @@ export function panel(map, { url }) {
     request?.abort();
     box.hidden = true;
     document.body.classList.remove("panel-open");
-    history.replaceState(null, "", `${location.pathname}${location.hash}`);
+    setParameters({ feature: null });
     map.fire("atlas:closed");
     if (opener?.isConnected) opener.focus({ preventScroll: true });
   }
 
-  async function select({ id, zoom = false }) {
+  async function select({ id, zoom = false, keep = false }) {
     request?.abort();
     const mine = (request = new AbortController());
     try {
@@ -40,7 +41,7 @@ export function panel(map, { url }) {
       const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
       const article = parsed.querySelector("[data-feature-id]");
       open(document.adoptNode(article), article.dataset.name);
-      history.replaceState(null, "", `${location.pathname}?feature=${encodeURIComponent(article.dataset.featureId)}${location.hash}`);
+      setParameters({ feature: article.dataset.featureId }, { push: !keep });
       const bounds = article.dataset.bounds ? article.dataset.bounds.split(",").map(Number) : null;
       map.fire("atlas:shown", { id: article.dataset.featureId, layer: article.dataset.layer, bounds, zoom });
     } catch (error) {
@@ -82,6 +83,12 @@ export function panel(map, { url }) {
     return null;
   }
 
+  // back and forward walk through what was opened
+  addEventListener("popstate", () => {
+    const id = parameter("feature");
+    if (id) select({ id, keep: true });
+    else close();
+  });
   map.on("atlas:select", select);
   map.on("atlas:several", several);
   document.getElementById("panel-close").addEventListener("click", close);

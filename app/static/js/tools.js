@@ -1,4 +1,5 @@
 // Tools: ask what the plans say at a place, measure, find oneself. What is drawn becomes an address.
+import { share } from "./share.js";
 import { announce, fromMap, setBusy } from "./state.js";
 
 const LINE = { color: "#a8321f", weight: 3, opacity: 1, fill: false, dashArray: "8 5" };
@@ -33,7 +34,7 @@ function speakChinese() {
   handlers.simpleshape.tooltip = { end: "松开完成" };
 }
 
-export function tools(map, { here, prints, script }) {
+export function tools(map, { here, prints, embed, code, script }) {
   const box = document.getElementById("tools");
   let handler = null;
   let drawn = null;
@@ -133,6 +134,7 @@ export function tools(map, { here, prints, script }) {
       const orientation = innerWidth > innerHeight ? "landscape" : "portrait";
       location.assign(`${prints}?${new URLSearchParams({ bbox, layers, orientation })}`);
     },
+    share: () => share({ embed, code }),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
   };
   for (const button of box.querySelectorAll("[data-tool]")) {

@@ -1,4 +1,5 @@
 // The view in the address: #zoom/lat/lon in WGS84, whatever the basemap's datum.
+import { downloads } from "./downloads.js";
 import { fromMap, toMap } from "./state.js";
 
 function parse(hash) {
@@ -9,6 +10,7 @@ function parse(hash) {
 }
 
 export function view(map) {
+  downloads(map);
   const start = parse(location.hash);
   if (start) map.setView(toMap(map, [start.lon, start.lat]), start.zoom, { animate: false });
   function write() {

@@ -1,0 +1,26 @@
+// Passing the map on: its address, a QR code of it, and a frame for another page.
+import { announce } from "./state.js";
+
+const byId = (id) => document.getElementById(id);
+
+export function share({ embed, code }) {
+  const box = byId("share");
+  const path = `${location.pathname}${location.search}${location.hash}`;
+  const framed = `${location.origin}${embed}${location.search}${location.hash}`;
+  byId("share-link").value = location.href;
+  byId("share-embed").value = `<iframe src="${framed.replaceAll('"', "%22")}" title="津图" width="800" height="600" loading="lazy"></iframe>`;
+  byId("share-code").src = `${code}?${new URLSearchParams({ path })}`;
+  for (const button of box.querySelectorAll("[data-copy]")) button.onclick = () => copy(byId(button.dataset.copy));
+  byId("share-close").onclick = () => box.close();
+  box.showModal();
+}
+
+async function copy(field) {
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    announce("已复制。");
+  } catch {
+    announce("浏览器不允许自动复制；文字已选中，请按 Ctrl+C。");
+  }
+}

@@ -1,0 +1,40 @@
+"""Passing a map on: its address as a QR code."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
+
+from app.errors import RequestError
+from app.web.parameters import known_only
+from app.web.responses import data_response
+
+blueprint = Blueprint("share", __name__)
+LONGEST_PATH: Final = 1_200  # a denser code is not read off a screen
+
+
+@blueprint.get("/qr.svg")
+def code() -> Response:
+    """The QR code of one of our own addresses; ``path`` begins with a slash and may have query and hash.
+
+    Raises
+    ------
+    RequestError
+        The path is missing, too long, or leads to another host: we make no codes for others.
+    """
+    import segno
+
+    known_only(("path",))
+    path = request.args.get("path", "")
+    parts = urlsplit(path)
+    if not path.startswith("/") or path.startswith("//") or parts.netloc or not path.isprintable():
+        raise RequestError("path 应为本站以“/”开头的地址。")
+    if len(path) > LONGEST_PATH:
+        raise RequestError(f"path 过长，最多 {LONGEST_PATH} 个字符。")
+    body = io.BytesIO()
+    address = request.url_root.rstrip("/") + path
+    segno.make(address, error="m", micro=False).save(body, kind="svg", scale=6, border=2, xmldecl=False)
+    return data_response(body.getvalue(), "image/svg+xml")
