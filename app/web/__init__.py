@@ -95,6 +95,8 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         share,
         styles,
         qgis,
+        ogc,
+        ogc_tiles,
         pages,
         operations,
     )

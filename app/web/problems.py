@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AtlasError, NotFoundError, RequestError
+from app.errors import AtlasError, NotFoundError, RequestError, TooLongError
 from app.web.negotiation import prefers
 from app.web.ogc_format import PREFIX, page_wanted
 from app.web.responses import json_bytes, page_response
@@ -14,6 +14,7 @@ TITLES = {
     400: "请求有误",
     404: "没有找到",
     405: "不支持的方法",
+    413: "请求体过大",
     414: "地址过长",
     500: "内部错误",
     503: "暂时不可用",
@@ -21,6 +22,8 @@ TITLES = {
 SENTENCES = {
     404: "这个地址没有内容；可以从地图或要素清单重新查找。",
     405: "此地址只能读取（GET、HEAD）。",
+    413: "此处只读，请求不应带有这么大的内容。",
+    414: "地址过长；请缩短条件，或分几次查询。",
     500: "服务器出错，错误已记入日志；请稍后再试。",
 }
 _DATA = (".json", ".geojson", ".jsonld", ".csv", ".xml", ".qml", ".sld", ".png", ".qgz", ".zip")
@@ -30,6 +33,8 @@ def wants_json() -> bool:
     """Whether the current request is a program's: by the ending of its address, or its ``Accept`` header."""
     if request.path.endswith(_DATA):
         return True
+    if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
+        return not page_wanted()
     return prefers(request.accept_mimetypes, ("json", "geojson")) is not None
 
 
@@ -55,6 +60,10 @@ def register(app: Flask) -> None:
     @app.errorhandler(NotFoundError)
     def not_found(error: NotFoundError) -> Response:
         return problem(404, str(error.args[0]) if error.args else SENTENCES[404])
+
+    @app.errorhandler(TooLongError)
+    def too_long(error: TooLongError) -> Response:
+        return problem(503, str(error))
 
     @app.errorhandler(AtlasError)
     def unavailable(error: AtlasError) -> Response:

@@ -45,11 +45,17 @@ def data_response(body: bytes, media_type: str, *, max_age: int = 0, shared: boo
     if shared:
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+    gzipped(response, body)
+    response.make_conditional(request)  # in place: 304 where the client has these bytes
+    return response
+
+
+def gzipped(response: Response, body: bytes) -> Response:
+    """The response with this body, gzipped where that gains something and the client takes it."""
     if len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
         response.headers["Content-Encoding"] = "gzip"
         body = _compressed(body)
     response.set_data(body)
-    response.make_conditional(request)  # in place: 304 where the client has these bytes
     return response
 
 

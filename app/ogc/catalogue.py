@@ -1,0 +1,222 @@
+"""What there is to ask: a collection per layer, one of all features, and the rows without geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from app.atlas.features import Page, StoredFeature
+from app.atlas.queryables import FEATURE_QUERYABLES, Queryable, Queryables, ValueType, table, with_values
+from app.errors import NotFoundError
+from app.ogc.rows import RowTable, indicator_rows, passage_rows, target_rows
+
+if TYPE_CHECKING:
+    from app.atlas.query import BBox, Query
+    from app.atlas.store import Atlas
+
+ALL: Final = "features"
+"""The collection of all features."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """Something that can be asked for items.
+
+    ``layer`` is the layer it holds, None where it is not one layer; ``spatial`` says whether its items
+    have a place; ``bbox`` is WGS84; ``years`` are the first and last that its plans cover.
+    """
+
+    id: str
+    title: str
+    title_en: str
+    description: str
+    layer: str | None
+    plan: str | None
+    spatial: bool
+    bbox: BBox | None
+    years: tuple[int, int]
+    page: str
+
+
+class Catalogue:
+    """The collections of one atlas and the way to their items; safe to share between threads."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+        self.plans: Mapping[str, Mapping[str, Any]] = {plan["id"]: plan for plan in atlas.plans}
+        self.collections = {item.id: item for item in (*_spatial(atlas), *_tables(atlas))}
+        self._sources: Mapping[str, Callable[[], RowTable]] = {
+            "passages": lambda: self.passages,
+            "targets": lambda: self.targets,
+            "indicators": lambda: self.indicators,
+        }
+
+    @cached_property
+    def passages(self) -> RowTable:
+        """All passages; gathered from the features when first asked for."""
+        return RowTable(passage_rows(self.atlas))
+
+    @cached_property
+    def targets(self) -> RowTable:
+        """All targets."""
+        return RowTable(target_rows(self.atlas))
+
+    @cached_property
+    def indicators(self) -> RowTable:
+        """All indicators."""
+        return RowTable(indicator_rows(self.atlas))
+
+    def collection(self, collection_id: str) -> Collection:
+        """The collection with this id.
+
+        Raises
+        ------
+        NotFoundError
+            There is none.
+        """
+        found = self.collections.get(collection_id)
+        if found is None:
+            raise NotFoundError(f"没有编号为 {collection_id[:80]} 的数据集；全部数据集见 /ogc/collections。")
+        return found
+
+    def query(self, collection: Collection, query: Query) -> Page:
+        """Items of a collection; ``query`` already names its layer."""
+        if collection.spatial:
+            return self.atlas.query(query)
+        return self._sources[collection.id]().query(query)
+
+    def item(self, collection: Collection, item_id: str) -> StoredFeature | None:
+        """One item of a collection."""
+        if not collection.spatial:
+            return self._sources[collection.id]().feature(item_id)
+        feature = self.atlas.feature(item_id)
+        mine = feature is not None and collection.layer in (None, feature.layer)
+        return feature if mine else None
+
+    def queryables(self, collection: Collection) -> Queryables:
+        """What can be asked about a collection's items."""
+        if collection.spatial:
+            return self._feature_queryables
+        return table((*self._sources[collection.id]().queryables.values(), *self._periods))
+
+    def columns(self, collection: Collection) -> Mapping[str, ValueType | None]:
+        """The properties of a collection's items: single values by type, None for lists and records."""
+        if not collection.spatial:
+            return self._sources[collection.id]().columns
+        flat = {
+            name: row.type for name, row in FEATURE_QUERYABLES.items() if row.type is not ValueType.GEOMETRY
+        }
+        return {**flat, **dict.fromkeys(("aliases", "evidence", "passages", "targets", "findings"))}
+
+    def sortables(self, collection: Collection) -> Queryables:
+        """What items can be sorted by: properties of their own that have single values."""
+        own = self.queryables(collection).values()
+        return table(
+            row for row in own if row.read is None and row.type not in (ValueType.TEXTS, ValueType.BOOLEAN)
+        )
+
+    @cached_property
+    def _periods(self) -> tuple[Queryable, ...]:
+        starts = {plan_id: f"{plan['start_year']}-01-01" for plan_id, plan in self.plans.items()}
+        ends = {plan_id: f"{plan['end_year']}-12-31" for plan_id, plan in self.plans.items()}
+        return (
+            Queryable(
+                "period_start", "规划期始", ValueType.DATE, read=lambda f: starts.get(f.properties["plan"])
+            ),
+            Queryable(
+                "period_end", "规划期末", ValueType.DATE, read=lambda f: ends.get(f.properties["plan"])
+            ),
+        )
+
+    @cached_property
+    def _feature_queryables(self) -> Queryables:
+        known = with_values(
+            FEATURE_QUERYABLES,
+            {
+                "plan": self.plans,
+                "theme": [theme["id"] for theme in self.atlas.themes],
+                "layer": [layer["id"] for layer in self.atlas.layers],
+                "district": dict.fromkeys(plan["district"] for plan in self.atlas.plans),
+            },
+        )
+        return table((*known.values(), *self._periods))
+
+
+@lru_cache(maxsize=2)
+def catalogue(atlas: Atlas) -> Catalogue:
+    """The catalogue of an atlas; kept, with the one before it, while a new build takes over."""
+    return Catalogue(atlas)
+
+
+def _spatial(atlas: Atlas) -> list[Collection]:
+    plans = {plan["id"]: plan for plan in atlas.plans}
+    boxes = [layer["bbox"] for layer in atlas.layers if layer.get("bbox")]
+    west, south, east, north = zip(*boxes, strict=True) if boxes else ((-180,), (-90,), (180,), (90,))
+    whole = Collection(
+        id=ALL,
+        title="全部要素",
+        title_en="All features",
+        description="五份规划文本写到的全部要素，已落图的和未落图的（几何为空，附原因）。",
+        layer=None,
+        plan=None,
+        spatial=True,
+        bbox=(min(west), min(south), max(east), max(north)),
+        years=_span(atlas),
+        page="/features",
+    )
+    layers = [
+        Collection(
+            id=layer["id"],
+            title=layer["title"],
+            title_en=layer["title_en"],
+            description=(
+                f"{plans[layer['plan']]['title']}。{layer['count']} 个要素，{layer['located']} 个已落图。"
+            ),
+            layer=layer["id"],
+            plan=layer["plan"],
+            spatial=True,
+            bbox=tuple(layer["bbox"]) if layer.get("bbox") else None,
+            years=(plans[layer["plan"]]["start_year"], plans[layer["plan"]]["end_year"]),
+            page=f"/layers/{layer['id']}",
+        )
+        for layer in atlas.layers
+    ]
+    return [whole, *layers]
+
+
+def _tables(atlas: Atlas) -> list[Collection]:
+    words = (
+        (
+            "passages",
+            "原文摘录",
+            "Passages",
+            "各规划文本中写到要素的句子和段落，逐字引用，附字位。",
+            "/plans",
+        ),
+        ("targets", "目标", "Targets", "规划文本给出的数量目标，附所在句子。", "/targets"),
+        ("indicators", "指标", "Indicators", "规划指标表，逐行。", "/indicators"),
+    )
+    return [
+        Collection(
+            id=name,
+            title=title,
+            title_en=title_en,
+            description=description,
+            layer=None,
+            plan=None,
+            spatial=False,
+            bbox=None,
+            years=_span(atlas),
+            page=page,
+        )
+        for name, title, title_en, description, page in words
+    ]
+
+
+def _span(atlas: Atlas) -> tuple[int, int]:
+    return (
+        min(plan["start_year"] for plan in atlas.plans),
+        max(plan["end_year"] for plan in atlas.plans),
+    )

@@ -1,0 +1,75 @@
+"""What pages show of items and of the service's definition, as rows of text and addresses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from app.atlas.words import CERTAINTIES, KINDS
+from app.ogc.rows import TITLES
+
+if TYPE_CHECKING:
+    from app.atlas.features import StoredFeature
+    from app.ogc.catalogue import Collection
+
+_COLUMNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "features": (("name", "名称"), ("kind", "类别"), ("status", "状态"), ("certainty", "落图")),
+    "passages": (("exact", "原文"), ("section", "章节")),
+    "targets": (("indicator", "指标"), ("raw", "原文写法"), ("year", "年份"), ("sentence", "句")),
+    "indicators": (("name", "名称"), ("base_raw", "基期"), ("target_raw", "目标"), ("unit", "单位")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A page of items: column titles; per item its id, its address on our pages, and its cells."""
+
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def items_table(collection: Collection, items: Sequence[StoredFeature], site: str) -> Table:
+    """Items as a table; ``site`` is the address of the atlas' own pages."""
+    columns = _COLUMNS["features" if collection.spatial else collection.id]
+    rows = tuple(
+        (item.id, _home(collection, item, site), tuple(_cell(item, name) for name, _ in columns))
+        for item in items
+    )
+    return Table(tuple(title for _, title in columns), rows)
+
+
+def _cell(item: StoredFeature, name: str) -> str:
+    value = item.properties.get(name)
+    if name == "kind":
+        return KINDS.get(str(value), str(value))
+    if name == "certainty":
+        return CERTAINTIES.get(str(value), str(value))
+    return "" if value is None else str(value)
+
+
+def _home(collection: Collection, item: StoredFeature, site: str) -> str:
+    values = item.properties
+    if collection.spatial:
+        return f"{site}/features/{item.id}"
+    if collection.id == "indicators":
+        return f"{site}/indicators"
+    return f"{site}/plans/{values['plan']}/passages/{values['start']}-{values['end']}"
+
+
+def item_rows(item: StoredFeature, columns: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The properties of an item with their titles; lists as they are sent."""
+    for name in columns:
+        value = item.properties.get(name)
+        if value not in (None, "", []):
+            words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+            yield TITLES.get(name, name), words
+
+
+def operations(body: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Address, summary and description of every operation of an OpenAPI document."""
+    return [
+        (path, operation["get"]["summary"], operation["get"].get("description", ""))
+        for path, operation in body["paths"].items()
+    ]

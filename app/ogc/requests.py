@@ -1,0 +1,327 @@
+"""Requests for items, read strictly: every parameter known, every value meant.
+
+The rules are those of OGC API - Features, Part 1 (17-069r4), 7.15, Part 2 (18-058r1) and Part 3
+(19-079r2). A parameter that is not known is refused; a ``limit`` above the most is taken as the most.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection as Names
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from app.atlas.cql2 import LANGUAGES, narrowed, parse_filter
+from app.atlas.cql2_predicates import moment
+from app.atlas.query import Query, SortKey
+from app.atlas.queryables import Queryable, ValueType
+from app.errors import RequestError
+from app.ogc.boxes import box_filter, read_numbers
+from app.places.crs import GCJ02, OFFERED, WGS84, OfferedCrs, crs_named
+
+if TYPE_CHECKING:
+    from app.atlas.features import StoredFeature
+    from app.atlas.query import BBox, FeatureFilter
+    from app.ogc.catalogue import Catalogue, Collection
+
+OFFERED_URIS: Final[tuple[str, ...]] = tuple(crs.uri for crs in OFFERED.values() if crs.uri)
+"""The systems of the services, the one that is stored first; GCJ-02 has no URI and is for files only."""
+
+OFFSET_MAX: Final = 10_000_000
+SORT_KEYS_MAX: Final = 4
+FIXED: Final = (
+    "f", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs",
+    "sortby", "properties",
+)  # fmt: skip
+"""Parameters of every collection's items; the names of queryables come to them."""
+
+Arguments = Mapping[str, Sequence[str]]
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be asked: items of a page when not told and at most, characters of a value."""
+
+    page: int = 100
+    page_max: int = 10_000
+    text_max: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsRequest:
+    """A request for items, understood: what to look for, how to write it."""
+
+    query: Query
+    limit: int
+    offset: int
+    crs: OfferedCrs
+    properties: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Every:
+    """Several filters at once."""
+
+    parts: tuple[FeatureFilter, ...]
+    bounds: BBox | None
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether all of them are met."""
+        return all(part.matches(feature) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Equals:
+    """A property has just this value."""
+
+    queryable: Queryable
+    value: Any
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether it has."""
+        found = self.queryable.value(feature)
+        return bool((moment(found) if self.queryable.type is ValueType.DATE else found) == self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _OfPlans:
+    """The item belongs to one of some plans."""
+
+    plans: frozenset[str]
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether it does."""
+        return feature.properties["plan"] in self.plans
+
+
+def single_values(arguments: Arguments, allowed: Names[str]) -> dict[str, str]:
+    """The parameters that are given, each once, all known.
+
+    Raises
+    ------
+    RequestError
+        One is unknown or given twice, or holds a null character.
+    """
+    for name, values in arguments.items():
+        if name not in allowed:
+            known = f"可用参数：{'、'.join(sorted(allowed))}" if allowed else "此地址不接受任何参数"
+            raise RequestError(f"未知参数 {name[:40]}。{known}。")
+        if len(values) > 1:
+            raise RequestError(f"参数 {name} 只能给出一次。")
+        if "\x00" in values[0]:
+            raise RequestError(f"参数 {name} 含有空字符。")
+    return {name: values[0] for name, values in arguments.items()}
+
+
+def offered_crs(text: str | None, name: str) -> OfferedCrs:
+    """The system that a parameter names; WGS84 longitude, latitude where it names none.
+
+    Raises
+    ------
+    RequestError
+        It is not among :data:`OFFERED_URIS`.
+    """
+    if text is None:
+        return WGS84
+    try:
+        crs = crs_named(text)
+    except RequestError:
+        crs = None
+    if crs is None or crs.code == GCJ02:
+        raise RequestError(f"{name}={text[:80]} 不可用；可用的坐标系：{'、'.join(OFFERED_URIS)}。")
+    return crs
+
+
+def read_items(
+    arguments: Arguments, *, catalogue: Catalogue, collection: Collection, limits: Limits
+) -> ItemsRequest:
+    """Understand a request for a collection's items.
+
+    Raises
+    ------
+    RequestError
+        A parameter is unknown, repeated or wrong; one sentence says which and what would be right.
+    """
+    queryables = catalogue.queryables(collection)
+    by_value = {
+        name: row for name, row in queryables.items() if row.type not in (ValueType.GEOMETRY, ValueType.TEXTS)
+    }
+    allowed = (*FIXED, *(("q",) if collection.spatial else ()), *by_value)
+    given = single_values(arguments, allowed)
+    limit = _whole(given, "limit", limits.page, 1, None)
+    limit = min(limit, limits.page_max)
+    offset = _whole(given, "offset", 0, 0, OFFSET_MAX)
+
+    exact: dict[str, Any] = {"layer": collection.layer} if collection.layer else {}
+    where: list[FeatureFilter] = []
+    bbox: BBox | None = None
+    if "bbox" in given:
+        crs = offered_crs(given.get("bbox-crs"), "bbox-crs")
+        bbox, precise = box_filter(read_numbers(given["bbox"]), crs)
+        where += [precise] if precise else []
+    elif "bbox-crs" in given:
+        offered_crs(given["bbox-crs"], "bbox-crs")
+    if "filter" in given:
+        where.append(_filter(given, queryables))
+    elif "filter-crs" in given or "filter-lang" in given:
+        _filter({**given, "filter": "true"}, queryables)
+    for name, row in by_value.items():
+        if name in given:
+            value = _value(row, given[name], limits)
+            if collection.spatial and name in ("plan", "kind") and name not in exact:
+                exact[name] = value
+            else:
+                where.append(_Equals(row, value))
+    if "datetime" in given:
+        plans = _plans_in(given["datetime"], catalogue)
+        if len(plans) < len(catalogue.plans):
+            where.append(_OfPlans(plans))
+    if given.get("q"):
+        exact["q"] = _text("q", given["q"], limits)
+    query = Query(
+        bbox=bbox,
+        **exact,
+        where=_all_of(where),
+        sortby=_sort_keys(given.get("sortby"), catalogue.sortables(collection)),
+        limit=limit,
+        offset=offset,
+    )
+    return ItemsRequest(
+        query=narrowed(query),
+        limit=limit,
+        offset=offset,
+        crs=offered_crs(given.get("crs"), "crs"),
+        properties=_subset(given.get("properties"), catalogue.columns(collection)),
+    )
+
+
+def _all_of(parts: list[FeatureFilter]) -> FeatureFilter | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    boxes = [box for part in parts if (box := getattr(part, "bounds", None)) is not None]
+    return _Every(tuple(parts), min(boxes, key=_area, default=None))
+
+
+def _area(box: BBox) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: int | None) -> int:
+    text = given.get(name)
+    if text is None:
+        return default
+    if not _WHOLE.fullmatch(text) or int(text) < low or (high is not None and int(text) > high):
+        upper = f"到 {high} 的" if high is not None else "或更大的"
+        raise RequestError(f"参数 {name} 应为 {low} {upper}整数。")
+    return int(text)
+
+
+def _text(name: str, text: str, limits: Limits) -> str:
+    if len(text) > limits.text_max:
+        raise RequestError(f"参数 {name} 过长，最多 {limits.text_max} 个字。")
+    return text
+
+
+def _value(row: Queryable, text: str, limits: Limits) -> Any:
+    """The value of a parameter that is a property's name."""
+    text = _text(row.name, text, limits)
+    if row.values and text not in row.values:
+        raise RequestError(f"{row.name}={text[:60]} 不存在；可用的有：{'、'.join(row.values)}。")
+    if row.type is ValueType.BOOLEAN:
+        if text not in ("true", "false"):
+            raise RequestError(f"参数 {row.name} 应为 true 或 false。")
+        return text == "true"
+    if row.type is ValueType.DATE:
+        return moment(text)
+    if row.type is ValueType.TEXT:
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or (row.type is ValueType.INTEGER and not number.is_integer()):
+        raise RequestError(f"参数 {row.name} 应为{row.type}。")
+    return number
+
+
+def _filter(given: Mapping[str, str], queryables: Mapping[str, Queryable]) -> FeatureFilter:
+    lang = given.get("filter-lang", LANGUAGES[0])
+    if lang not in LANGUAGES:
+        raise RequestError(f"filter-lang 应为 {' 或 '.join(LANGUAGES)}。")
+    crs = offered_crs(given.get("filter-crs"), "filter-crs")
+    return parse_filter(given["filter"], lang=lang, crs=crs, queryables=queryables)
+
+
+def _sort_keys(text: str | None, sortables: Mapping[str, Queryable]) -> tuple[SortKey, ...]:
+    if text is None:
+        return ()
+    keys = []
+    for part in text.split(","):
+        name = part[1:] if part[:1] in ("+", "-", " ") else part  # "+" in an address is read as a space
+        if name not in sortables:
+            raise RequestError(f"sortby 中的 {name[:40]} 不能用来排序；可用：{'、'.join(sortables)}。")
+        keys.append(SortKey(name, descending=part[:1] == "-"))
+    if len(keys) > SORT_KEYS_MAX or len({key.name for key in keys}) < len(keys):
+        raise RequestError(f"sortby 最多 {SORT_KEYS_MAX} 个属性，各不相同。")
+    return tuple(keys)
+
+
+def _subset(text: str | None, columns: Mapping[str, Any]) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = tuple(dict.fromkeys(text.split(","))) if text else ()
+    unknown = [name for name in names if name not in columns]
+    if unknown:
+        raise RequestError(f"properties 中的 {unknown[0][:40]} 不存在；可用：{'、'.join(columns)}。")
+    return names
+
+
+def _plans_in(text: str, catalogue: Catalogue) -> frozenset[str]:
+    """Plans whose period meets an instant or interval."""
+    first, last = interval(text)
+    return frozenset(
+        plan_id
+        for plan_id, plan in catalogue.plans.items()
+        if datetime(plan["start_year"], 1, 1, tzinfo=UTC) <= last
+        and first < datetime(plan["end_year"] + 1, 1, 1, tzinfo=UTC)
+    )
+
+
+def interval(text: str) -> tuple[datetime, datetime]:
+    """An instant or an interval (RFC 3339, open ends as ``..`` or nothing) as its first and last moment.
+
+    A date alone is the whole day in UTC.
+
+    Raises
+    ------
+    RequestError
+        It is neither, or ends before it begins.
+    """
+    parts = text.split("/")
+    try:
+        if len(parts) == 1 and text not in ("", ".."):
+            return _moments(text)
+        if len(parts) == 2:
+            first = datetime.min.replace(tzinfo=UTC) if parts[0] in ("", "..") else _moments(parts[0])[0]
+            last = datetime.max.replace(tzinfo=UTC) if parts[1] in ("", "..") else _moments(parts[1])[1]
+            if first <= last:
+                return first, last
+    except (ValueError, OverflowError, RequestError):
+        pass
+    raise RequestError(
+        "datetime 应为时刻或区间，例如 2021-06-01T00:00:00Z、2016-01-01/2020-12-31、2021-01-01/..。"
+    )
+
+
+def _moments(text: str) -> tuple[datetime, datetime]:
+    if len(text) == 10:
+        day = datetime.combine(date.fromisoformat(text), time(), UTC)
+        return day, day + timedelta(days=1, microseconds=-1)
+    instant = moment(text)
+    if instant is None:
+        raise ValueError(text)
+    return instant, instant

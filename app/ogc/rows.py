@@ -1,0 +1,156 @@
+"""Passages, targets and indicators as features without geometry, so that one code answers for all.
+
+Their properties are the rows of the atlas as the other addresses give them; nothing is added but the
+place in the outline as text. Types and titles for filters come from the rows themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from app.atlas.features import Page, StoredFeature, meeting, page_of
+from app.atlas.query import Query, SortKey
+from app.atlas.queryables import Queryable, Queryables, ValueType, table
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas
+
+TITLES: Final[Mapping[str, str]] = {
+    "id": "编号", "plan": "规划", "start": "起（原文字位）", "end": "止（原文字位）", "exact": "原文",
+    "prefix": "前文", "suffix": "后文", "role": "摘录方式", "section": "章节", "features": "所指要素",
+    "raw_lines": "原件行号", "indicator": "指标", "value": "数值", "upper": "上限", "unit": "单位",
+    "comparator": "比较", "raw": "原文写法", "year": "年份", "year_stated": "年份是否写明", "basis": "口径",
+    "change": "增减", "base": "基期写法", "base_year": "基期年", "base_value": "基期值", "doubt": "存疑",
+    "subject": "所指", "sentence": "句", "text": "小句", "group": "类别", "number": "序号", "name": "名称",
+    "name_raw": "名称（原文）", "nature": "属性", "note": "注", "target_year": "目标年",
+    "target_raw": "目标写法", "target_value": "目标值", "target_basis": "目标口径", "base_raw": "基期写法",
+    "base_basis": "基期口径", "base_comparator": "基期比较", "series": "同类指标",
+    "prose": "正文对照", "path": "章节路径",
+}  # fmt: skip
+_SCALARS: Final[Mapping[type, ValueType]] = {
+    bool: ValueType.BOOLEAN,
+    str: ValueType.TEXT,
+    int: ValueType.INTEGER,
+    float: ValueType.NUMBER,
+}
+
+
+class RowTable:
+    """Rows that can be queried as features are; in memory, in their own order.
+
+    Parameters
+    ----------
+    rows
+        Values by name, the same names in each; ``id`` and ``plan`` among them.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._features = [_feature(row) for row in rows]
+        self._by_id = {feature.id: feature for feature in self._features}
+
+    def __len__(self) -> int:
+        return len(self._features)
+
+    def __iter__(self) -> Iterator[StoredFeature]:
+        return iter(self._features)
+
+    def feature(self, row_id: str) -> StoredFeature | None:
+        """The row with this id."""
+        return self._by_id.get(row_id)
+
+    def query(self, query: Query) -> Page:
+        """Rows that meet ``plan`` and ``where``; none meets a bbox, because none has a place."""
+        if query.bbox is not None or not query.registered:
+            return Page(0, [])
+        plan = query.plan
+        found: Iterable[StoredFeature] = (
+            feature for feature in self._features if plan is None or feature.properties["plan"] == plan
+        )
+        matching = meeting(found, query)
+        return page_of(_ordered(matching, query.sortby), query)
+
+    @cached_property
+    def queryables(self) -> Queryables:
+        """What can be asked: the columns that hold single values."""
+        return table(
+            Queryable(name, TITLES.get(name, name), kind)
+            for name, kind in self.columns.items()
+            if kind is not None
+        )
+
+    @cached_property
+    def columns(self) -> Mapping[str, ValueType | None]:
+        """The type of each column; None for lists and records."""
+        kinds: dict[str, set[type]] = {}
+        for feature in self._features:
+            for name, value in feature.properties.items():
+                known = kinds.setdefault(name, set())
+                if value is not None:
+                    known.add(type(value))
+        return {name: _column_type(found) for name, found in kinds.items()}
+
+
+def _column_type(found: set[type]) -> ValueType | None:
+    if found == {int, float}:
+        return ValueType.NUMBER
+    if not found:
+        return ValueType.TEXT
+    return _SCALARS.get(next(iter(found))) if len(found) == 1 else None
+
+
+def _feature(row: Mapping[str, Any]) -> StoredFeature:
+    values = dict(row)
+    body = {"type": "Feature", "id": values["id"], "geometry": None, "properties": values}
+    return StoredFeature(
+        values["id"], None, values, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    )
+
+
+def _ordered(features: Iterable[StoredFeature], keys: Sequence[SortKey]) -> Iterable[StoredFeature]:
+    ordered = list(features) if keys else features
+    for key in reversed(keys):
+        found = list(ordered)
+        present = [f for f in found if f.properties[key.name] is not None]
+        absent = [f for f in found if f.properties[key.name] is None]
+        present.sort(key=lambda f: f.properties[key.name], reverse=key.descending)
+        ordered = present + absent
+    return ordered
+
+
+def section_of(path: Iterable[Mapping[str, Any]]) -> str:
+    """A place in the outline as one line; an inferred title is marked."""
+    return " › ".join(step["label"] + ("（推定标题）" if step["inferred"] else "") for step in path)
+
+
+def passage_rows(atlas: Atlas) -> Iterator[dict[str, Any]]:
+    """Every passage that speaks of a feature, once, by plan and place in the text."""
+    found: dict[tuple[str, int, int], dict[str, Any]] = {}
+    for feature in atlas.stream(Query()):
+        for passage in feature.properties["passages"]:
+            key = passage["plan"], passage["start"], passage["end"]
+            if key not in found:
+                names = ("id", "plan", "start", "end", "exact", "prefix", "suffix")
+                found[key] = {
+                    **{name: passage[name] for name in names},
+                    "section": section_of(passage["path"]),
+                    "raw_lines": passage["raw_lines"],
+                    "features": [],
+                }
+            found[key]["features"].append(feature.id)
+    order = {plan["id"]: position for position, plan in enumerate(atlas.plans)}
+    for key in sorted(found, key=lambda key: (order[key[0]], *key[1:])):
+        yield found[key]
+
+
+def target_rows(atlas: Atlas) -> Iterator[dict[str, Any]]:
+    """The ledger of targets."""
+    for row in atlas.targets:
+        yield {**row, "sentence": row["sentence"]["exact"], "section": section_of(row["path"])}
+
+
+def indicator_rows(atlas: Atlas) -> Iterator[dict[str, Any]]:
+    """The indicator tables, row for row."""
+    yield from (dict(row) for row in atlas.indicators)
