@@ -20,6 +20,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.atlas.files import whole_file
+from app.atlas.matching import MATCHED_BY, MatchedBy
 from app.errors import InputFileError
 from app.places.model import Evidence, Georeference, Method
 
@@ -60,8 +61,9 @@ class AuthorityShape:
         record = self.record
         origin = f"{record.source or '来源未注明'}，{record.date or '日期未注明'}"
         read = f"文件“{record.file}”（SHA-256 {record.sha256[:12]}）按 {record.crs} 读入"
+        how = MATCHED_BY[MatchedBy(record.matched_by)]
         mended = f"；{'；'.join(record.notes)}" if record.notes else ""
-        note = f"{origin}；{read}，{record.matched_by}“{record.name}”{mended}"
+        note = f"{origin}；{read}，{how}“{record.name}”{mended}"
         evidence = Evidence("authority", record.source or record.file, note)
         return Georeference(Method.AUTHORITY, self.geometry, record.tolerance_m, (evidence,))
 

@@ -121,7 +121,7 @@ def prepare_import(
         record = AuthorityRecord(
             feature=match.feature,
             name=match.name,
-            matched_by=match.matched_by,
+            matched_by=match.matched_by.value,
             source=wish.source,
             date=wish.date,
             tolerance_m=wish.tolerance_m,
@@ -172,12 +172,12 @@ def _how(match: str) -> str:
 
 
 def _known(candidates: Sequence[Candidate], matches: Sequence[Match]) -> dict[str, list[BaseGeometry]]:
-    """Our own solid shapes as control shapes, under the names that the file uses."""
+    """Our own sure shapes as control shapes, under the names that the file uses."""
     by_id = {candidate.id: candidate for candidate in candidates}
     known: dict[str, list[BaseGeometry]] = {}
     for match in matches:
         candidate = by_id[match.feature]
-        if candidate.solid and candidate.geometry is not None:
+        if candidate.control and candidate.geometry is not None:
             known.setdefault(match.name, []).append(candidate.geometry)
     return known
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 from shapely.geometry.base import BaseGeometry
@@ -15,8 +16,10 @@ from shapely.geometry.base import BaseGeometry
 from app.atlas.model import Entry
 from app.errors import AtlasError
 from app.places.geofile import GeoLayer
-from app.places.model import Certainty
 from app.places.reference import plain
+
+CONTROL_WITHIN_M = 300.0
+"""Half of what GCJ-02 is off: shapes with a larger tolerance cannot tell whether a file is shifted."""
 
 _NEAR = 60.0  # rapidfuzz ratio from which a name is worth showing
 _NEAR_MAX = 3
@@ -34,7 +37,29 @@ class Candidate:
     name: str
     aliases: tuple[str, ...]
     geometry: BaseGeometry | None
-    solid: bool
+    tolerance_m: float | None
+
+    @property
+    def control(self) -> bool:
+        """Whether its geometry is sure enough to show by how far a file is shifted."""
+        return self.tolerance_m is not None and self.tolerance_m <= CONTROL_WITHIN_M
+
+
+class MatchedBy(StrEnum):
+    """What row and feature have in common, the surest first."""
+
+    ID = "id"
+    ACCEPTED = "accepted"
+    NAME = "name"
+    ALIAS = "alias"
+
+
+MATCHED_BY: Mapping[MatchedBy, str] = {
+    MatchedBy.ID: "编号相同",
+    MatchedBy.ACCEPTED: "经人确认",
+    MatchedBy.NAME: "名称相同",
+    MatchedBy.ALIAS: "别名相同",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +69,7 @@ class Match:
     feature: str
     name: str
     rows: tuple[int, ...]
-    matched_by: str
+    matched_by: MatchedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +82,7 @@ class LeftOut:
 
 
 def candidates_of(
-    entries: Iterable[Entry], shapes: Mapping[str, tuple[BaseGeometry | None, str]]
+    entries: Iterable[Entry], shapes: Mapping[str, tuple[BaseGeometry | None, float | None]]
 ) -> list[Candidate]:
     """The features of a plan as its layer files name them.
 
@@ -66,7 +91,7 @@ def candidates_of(
     entries
         From the layer files.
     shapes
-        Present geometry (WGS84) and certainty by id; features that have none yet may lack.
+        Present geometry (WGS84) and tolerance in metres by id; features that have none yet may lack.
     """
     return [
         Candidate(
@@ -74,18 +99,18 @@ def candidates_of(
             name=entry.name,
             aliases=entry.aliases,
             geometry=geometry,
-            solid=certainty == Certainty.LOCATED,
+            tolerance_m=tolerance,
         )
         for entry in entries
-        for geometry, certainty in [shapes.get(entry.id, (None, ""))]
+        for geometry, tolerance in [shapes.get(entry.id, (None, None))]
     ]
 
 
 def known_shapes(candidates: Iterable[Candidate]) -> dict[str, list[BaseGeometry]]:
-    """The solid shapes of a plan by name, as control shapes; those that are surer than any datum shift."""
+    """The sure shapes of a plan by name, as control shapes."""
     known: dict[str, list[BaseGeometry]] = {}
     for candidate in candidates:
-        if candidate.solid and candidate.geometry is not None:
+        if candidate.control and candidate.geometry is not None:
             known.setdefault(candidate.name, []).append(candidate.geometry)
     return known
 
@@ -121,9 +146,9 @@ def match_rows(
     ImportRefusedError
         There is no such column or accepted feature, or the file has no attributes.
     """
-    index: dict[str, list[tuple[Candidate, str]]] = {}
+    index: dict[str, list[tuple[Candidate, MatchedBy]]] = {}
     for candidate in candidates:
-        keys = {plain(candidate.id): "编号相同："} if by == "id" else _names(candidate)
+        keys = {plain(candidate.id): MatchedBy.ID} if by == "id" else _names(candidate)
         for key, how in keys.items():
             index.setdefault(key, []).append((candidate, how))
     ids = {candidate.id for candidate in candidates}
@@ -133,13 +158,13 @@ def match_rows(
     column = column or _best_column(layer, index, confirmed)
     if column not in layer.columns:
         raise ImportRefusedError(f"没有属性列“{column}”；有：{'、'.join(layer.columns) or '（无）'}。")
-    rows: dict[tuple[str, str, str], list[int]] = {}
+    rows: dict[tuple[str, str, MatchedBy], list[int]] = {}
     left_out: list[LeftOut] = []
     for row, value in enumerate(layer.columns[column]):
         name = value.strip()
         found = index.get(plain(name), []) if name else []
         if (feature := confirmed.get(plain(name))) is not None:
-            rows.setdefault((feature, name, "经人确认："), []).append(row)
+            rows.setdefault((feature, name, MatchedBy.ACCEPTED), []).append(row)
         elif len({candidate.id for candidate, _ in found}) == 1:
             rows.setdefault((found[0][0].id, name, found[0][1]), []).append(row)
         elif found:
@@ -153,14 +178,14 @@ def match_rows(
     return column, _one_name_each(matches, left_out), left_out
 
 
-def _names(candidate: Candidate) -> dict[str, str]:
+def _names(candidate: Candidate) -> dict[str, MatchedBy]:
     """Spellings of a feature and how a row with one matches, the name itself before the aliases."""
-    aliases = {plain(alias): "别名相同：" for alias in candidate.aliases}
-    return {**aliases, plain(candidate.name): "名称相同："}
+    aliases = {plain(alias): MatchedBy.ALIAS for alias in candidate.aliases}
+    return {**aliases, plain(candidate.name): MatchedBy.NAME}
 
 
 def _best_column(
-    layer: GeoLayer, index: Mapping[str, Sequence[tuple[Candidate, str]]], accepted: Mapping[str, str]
+    layer: GeoLayer, index: Mapping[str, Sequence[tuple[Candidate, MatchedBy]]], accepted: Mapping[str, str]
 ) -> str:
     counts = {
         name: sum(plain(value) in index or plain(value) in accepted for value in set(column))
@@ -180,7 +205,7 @@ def _near(name: str, candidates: Sequence[Candidate]) -> tuple[tuple[str, str], 
 
 def _one_name_each(matches: list[Match], left_out: list[LeftOut]) -> list[Match]:
     """Of rows that reach one feature by different names only the surest are taken: id or name, then alias."""
-    order = ("编号相同：", "经人确认：", "名称相同：", "别名相同：")
+    order = list(MatchedBy)
     best: dict[str, Match] = {}
     for match in sorted(matches, key=lambda match: order.index(match.matched_by)):
         first = best.setdefault(match.feature, match)

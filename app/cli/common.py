@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,15 +43,24 @@ def geofile_limits(config: dict[str, Any]) -> Limits:
     )
 
 
-def plan_shapes(config: dict[str, Any], plan: str) -> dict[str, tuple[BaseGeometry | None, str]]:
-    """Present geometry and certainty of a plan's features by id; empty where no atlas is built."""
+def plan_shapes(config: dict[str, Any], plan: str) -> dict[str, tuple[BaseGeometry | None, float | None]]:
+    """Present geometry and tolerance of a plan's features by id; empty where no atlas is built."""
     from app.atlas.query import Query
     from app.atlas.store import Atlas
 
     if not config["ATLAS_FILE"].is_file():
         return {}
     features = Atlas.open(config["ATLAS_FILE"]).query(Query(plan=plan)).items
-    return {feature.id: (feature.geometry, feature.properties["certainty"]) for feature in features}
+    return {feature.id: (feature.geometry, feature.properties["tolerance_m"]) for feature in features}
+
+
+def json_text(data: object) -> str:
+    """JSON for a terminal: readable Chinese, but no control character that a terminal would act on.
+
+    JSON itself escapes C0; DEL and C1 (U+0080 to U+009F) would pass, and some terminals obey them.
+    """
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 @contextmanager

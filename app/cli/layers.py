@@ -117,6 +117,7 @@ def import_command(
 def _show(prepared: Import) -> None:
     """Each match, each row left out, and how the coordinates were read."""
     from app.atlas.importing import comparison
+    from app.atlas.matching import MATCHED_BY, MatchedBy
 
     hypothesis = prepared.reading.hypothesis
     click.echo(f"坐标按“{hypothesis.title}”（{hypothesis.id}）读入。")
@@ -126,7 +127,8 @@ def _show(prepared: Import) -> None:
     for shape in prepared.shapes:
         record = shape.record
         told = [comparison(shape, prepared.present.get(record.feature)), *record.notes]
-        click.echo(f"  取    {record.feature} ← {record.matched_by}“{record.name}”（{'；'.join(told)}）")
+        how = MATCHED_BY[MatchedBy(record.matched_by)]
+        click.echo(f"  取    {record.feature} ← {how}“{record.name}”（{'；'.join(told)}）")
     for row in prepared.left_out:
         near = "；相近：" + "、".join(f"{name}（{ref}）" for ref, name in row.near) if row.near else ""
         click.echo(f"  未取  “{row.name}”：{row.reason}{near}")
