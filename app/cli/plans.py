@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.atlas.store import Atlas
-from app.cli.common import plain_errors
+from app.cli.common import json_text, plain_errors
 
 group = AppGroup("plans", help="The plan texts.")
 
@@ -28,4 +27,4 @@ def reanchor_command(old: Path, new: Path, plan: str | None, as_json: bool) -> N
     with plain_errors():
         atlas = Atlas.open(config["ATLAS_FILE"])
         data = reanchored(atlas, old, new, plan=plan, layers=config["LAYERS_DIR"])
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else reanchoring_text(data))
+    click.echo(json_text(data) if as_json else reanchoring_text(data))

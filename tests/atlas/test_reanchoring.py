@@ -134,10 +134,14 @@ def test_folders_pipes_and_devices_are_refused_without_waiting(app: Flask, old: 
 def test_control_characters_of_a_text_do_not_reach_the_terminal(
     app: Flask, old: Path, tmp_path: Path
 ) -> None:
-    new = changed(old, tmp_path, ("加快建设各具特色", "加快\x1b[2J建设各具特色"))
-    result = run(app, old, new)
-    assert result.exit_code == 0
-    assert "\x1b" not in result.output
+    new = changed(old, tmp_path, ("加快建设各具特色", "加快\x1b[2J\x9b2J\x7f建设各具特色"))
+    for arguments in ((), ("--json",)):
+        result = run(app, old, new, *arguments)
+        assert result.exit_code == 0
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", result.output)
+    assert "\\u001b[2J\\u009b2J\\u007f" in result.stdout
+    candidates = [c["exact"] for row in json.loads(result.stdout)["passages"] for c in row["candidates"]]
+    assert any("\x1b[2J\x9b2J\x7f" in words for words in candidates)
 
 
 def test_nothing_is_written(app: Flask, old: Path, tmp_path: Path) -> None:
