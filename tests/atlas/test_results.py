@@ -29,7 +29,7 @@ def read(texts):
 
 def test_the_real_file(read, texts):
     results = read(LAYERS)
-    assert len(results) == 18
+    assert len(results) == 23
     for result in results:
         assert result.target.plan == "heping-13"
         assert result.target.year == 2020

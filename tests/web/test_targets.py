@@ -117,7 +117,7 @@ def test_results_stand_beside_their_targets(client: FlaskClient, atlas: Atlas):
     page = client.get("/targets/results")
     assert page.status_code == 200
     rows = client.get("/targets/results.json").json["results"]
-    assert len(rows) == len(atlas.results) == 18
+    assert len(rows) == len(atlas.results) == 23
     for row in rows:
         assert row["target"]["text"] in page.text
         assert row["quote"] in page.text
