@@ -2,6 +2,7 @@
 # Both set up what they need first; nothing is installed before them but Python 3.11+, git and make.
 
 PYTHON ?= python3
+HOST ?= 127.0.0.1
 PORT ?= 5000
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ FLASK := $(BIN)/flask --app app
 BENCH_VENV := .cache/bench-venv
 CLIENTS_VENV := .cache/clients-venv
 
-.PHONY: setup run build test test-clients browser lint bench clean help
+.PHONY: setup run serve build test test-clients browser lint bench clean help
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -28,6 +29,9 @@ build: setup     ## the atlas, if any input changed
 
 run: build       ## the map at http://127.0.0.1:$(PORT)
 	$(FLASK) run --port $(PORT)
+
+serve: build     ## the same for production: gunicorn, settings in docs/deployment.md
+	$(BIN)/gunicorn --bind $(HOST):$(PORT) 'app:create_app()'
 
 test: lint browser  ## all tests, the browser tests included
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered

@@ -108,8 +108,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "QUERY_LENGTH_MAX", "ATLAS_QUERY_LENGTH_MAX", _positive, 100, "Longest search text, in characters."
     ),
+    Setting(
+        "URL_LENGTH_MAX", "ATLAS_URL_LENGTH_MAX", _positive, 8000, "Longest path and query, in characters."
+    ),
+    Setting(
+        "MAX_CONTENT_LENGTH", "ATLAS_BODY_BYTES_MAX", _positive, 65_536, "Largest request body, in bytes."
+    ),
     Setting("QUERY_SECONDS_MAX", "ATLAS_QUERY_SECONDS_MAX", _positive, 10, "Longest a query may work."),
+    Setting("PROXIES", "ATLAS_PROXIES", _positive, 0, "Reverse proxies in front whose X-Forwarded-* count."),
     Setting("WORKERS", "ATLAS_WORKERS", _positive, 2, "Processes of `make serve`."),
+    Setting("THREADS", "ATLAS_THREADS", _positive, 4, "Threads in each of them."),
     Setting("REQUEST_SECONDS_MAX", "ATLAS_REQUEST_SECONDS_MAX", _positive, 30, "Longest an answer may take."),
     Setting(
         "TIANDITU_KEY",

@@ -35,11 +35,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def gunicorn(settings: Mapping[str, str], *, workers: int = 1) -> Iterator[Served]:
+def gunicorn(settings: Mapping[str, str], *, workers: int = 1, probe: str = "/readyz") -> Iterator[Served]:
     """The application under gunicorn as ``make serve`` runs it, with these environment settings."""
     environment = {"ATLAS_WORKERS": str(workers), **settings}
     command = [sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "app:create_app()"]
-    with serving(command, probe="/about", environment=environment) as server:
+    with serving(command, probe=probe, environment=environment) as server:
         yield server
 
 
