@@ -144,6 +144,7 @@ def map_page(
     plan_map.add_child(
         Tools(here=urls.here, prints=urls.prints, embed=urls.embed, code=urls.code, assets=urls.assets)
     )
+    plan_map.add_child(ScriptElement("position", {}))
     plan_map.add_child(ScriptElement("view", {}))
     return figure.parts()
 

@@ -17,6 +17,7 @@ from app.web.downloads import downloadable
 from app.web.map import urls
 from app.web.parameters import Filter, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
+from app.web.summary import in_a_sentence
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -126,6 +127,7 @@ def facts(feature: StoredFeature) -> dict[str, Any]:
     parts = [item["ref"] for item in properties["evidence"] if item["source"] == "feature"]
     return {
         "feature": feature,
+        "sentence": in_a_sentence(properties, by_id(store.plans)[properties["plan"]]),
         "p": properties,
         "plan": by_id(store.plans)[properties["plan"]],
         "theme": by_id(store.themes).get(properties["theme"], {"title": properties["theme"]}),

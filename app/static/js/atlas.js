@@ -7,6 +7,7 @@ export { panel } from "./panel.js";
 export { search } from "./search.js";
 export { basemaps } from "./basemaps.js";
 export { backdrop } from "./backdrop.js";
+export { position } from "./position.js";
 export { tools } from "./tools.js";
 export { view } from "./view.js";
 export { reader } from "./reader.js";
