@@ -3,7 +3,8 @@
 Tippecanoe cuts the tiles: it keeps the layers apart, which GDAL's PMTiles driver cannot when fed a
 stream, and takes half the time. Nothing is dropped or merged at any zoom. The largest zoom is 11 on a
 grid of 8192 steps, each 1.9 m on the ground in Tianjin, a tenth of our least tolerance; maps draw larger
-zooms from it, and a zoom more would double the time and the size. Features without geometry cannot stand in a tile: they are listed in the file's metadata.
+zooms from it, and a zoom more would double the time and the size. Features without geometry cannot stand
+in a tile: they are listed in the file's metadata.
 """
 
 from __future__ import annotations

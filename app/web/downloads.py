@@ -11,12 +11,12 @@ import gzip
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
@@ -29,7 +29,7 @@ from app.exports.selection import Selection, select
 from app.exports.table import file_name
 from app.places.crs import OFFERED, WGS84, OfferedCrs, crs_named
 from app.web.access import atlas, by_id
-from app.web.parameters import read_filter
+from app.web.parameters import Filter, read_filter
 
 if TYPE_CHECKING:
     from app.atlas.query import Query
@@ -61,9 +61,18 @@ def download() -> Response:
     return _answer(layer=None)
 
 
-def offered_systems() -> list[OfferedCrs]:
-    """What a download menu offers: every system once, GCJ-02 last."""
-    return [crs for code, crs in OFFERED.items() if code != "EPSG:4326"]
+@blueprint.app_template_global("download_offer")
+def offer() -> Mapping[str, Sequence[Any]]:
+    """What the download menu lets choose: formats, plans, and every system once, GCJ-02 last."""
+    systems = [crs for code, crs in OFFERED.items() if code != "EPSG:4326"]  # in files the same as CRS84
+    return {"formats": tuple(FORMATS.values()), "systems": systems, "plans": atlas().plans}
+
+
+@blueprint.app_template_global("download_conditions")
+def conditions() -> dict[str, str]:
+    """The conditions of the current list, without its page."""
+    kept = set(Filter.NAMES) - {"limit", "offset"}
+    return {name: value for name, value in request.args.items() if name in kept and value}
 
 
 def _answer(*, layer: str | None) -> Response:
