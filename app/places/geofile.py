@@ -128,8 +128,11 @@ class _Reader:
         if self.suffix == ".csv":
             return [self._csv()]
         try:
-            names = [str(name) for name, kind in pyogrio.list_layers(self.file) if kind is not None]
-            return [self._layer(name, alone=len(names) == 1) for name in names]
+            with warnings.catch_warnings(record=True):
+                # Unclosed rings, odd file headers: what matters is looked at in the geometry itself.
+                warnings.simplefilter("always")
+                names = [str(name) for name, kind in pyogrio.list_layers(self.file) if kind is not None]
+                return [self._layer(name, alone=len(names) == 1) for name in names]
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError) as error:
             raise self.fail(f"读不出：损坏，或不是 {self.format}（{_first_line(error)}）。") from None
 
@@ -179,17 +182,14 @@ class _Reader:
     def _layer(self, name: str, *, alone: bool) -> GeoLayer:
         # A DBF's encoding is found out below: as ISO-8859-1 every byte comes through unchanged.
         encoding = "ISO-8859-1" if self.suffix == ".shp" else None
-        with warnings.catch_warnings(record=True):
-            # Unclosed rings, unknown fields: what matters is looked at in the geometry itself.
-            warnings.simplefilter("always")
-            meta, _, shapes, values = pyogrio.raw.read(
-                self.file,
-                layer=name,
-                encoding=encoding,
-                force_2d=True,
-                datetime_as_string=True,
-                max_features=self.limits.features + 1,
-            )
+        meta, _, shapes, values = pyogrio.raw.read(
+            self.file,
+            layer=name,
+            encoding=encoding,
+            force_2d=True,
+            datetime_as_string=True,
+            max_features=self.limits.features + 1,
+        )
         self._check_count(len(shapes))
         kept = {
             str(field): [_as_text(value) for value in column.tolist()]
@@ -257,11 +257,13 @@ class _Reader:
         wkt = _column(columns, _WKT_NAMES)
         x, y = _column(columns, _X_NAMES), _column(columns, _Y_NAMES)
         if wkt is not None:
-            shapes = shapely.force_2d(shapely.from_wkt(columns.pop(wkt), on_invalid="ignore"))
-            raw: Sequence[Any] = [None] * len(table)
+            cells = columns.pop(wkt)
+            shapes = shapely.force_2d(shapely.from_wkt(cells, on_invalid="ignore"))
+            raw: Sequence[Any] = [cell.strip() or None for cell in cells]
         elif x is not None and y is not None:
-            xy = np.array([(_number(a), _number(b)) for a, b in zip(columns[x], columns[y], strict=True)])
-            there = np.isfinite(xy).all(axis=1) if len(xy) else np.empty(0, dtype=bool)
+            pairs = [(_number(a), _number(b)) for a, b in zip(columns[x], columns[y], strict=True)]
+            xy = np.array(pairs).reshape(-1, 2)
+            there = np.isfinite(xy).all(axis=1)
             shapes = np.full(len(table), None, dtype=object)
             shapes[there] = shapely.points(xy[there])
             raw = list(shapes)
