@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -94,9 +95,6 @@ class _Book:
         self.reference = reference
         self.known = {plain(name): shapes for name, shapes in known.items()}
         self.places: dict[str, Coordinates] = {}
-        streets = reference.streets
-        self.street_points = streets[["lon", "lat"]].to_numpy(dtype=np.float64)
-        self.street_rows: Mapping[str, NDArray[np.intp]] = streets.groupby("name").indices
         towns = reference.towns
         boxed = towns[towns["west"].notna()].drop_duplicates("name", keep=False)
         self.boxes: Mapping[str, tuple[float, float]] = {
@@ -114,10 +112,18 @@ class _Book:
         if dimension == 2 and text in self.boxes:
             return Control(text, row, Anchor.BOX, np.array([self.boxes[text]]))
         if dimension == 1:
-            points = self.street_points[self.street_rows.get(text, [])]
-            return Control(text, row, Anchor.LINE, points) if len(points) else None
+            points, rows = self._streets
+            places = points[rows.get(text, [])]
+            return Control(text, row, Anchor.LINE, places) if len(places) else None
         places = self._points(text)
         return Control(text, row, Anchor.CENTRE, places) if len(places) else None
+
+    @cached_property
+    def _streets(self) -> tuple[Coordinates, Mapping[str, NDArray[np.intp]]]:
+        """Way points of all streets, shape (n, 2), and the rows of each street."""
+        streets = self.reference.streets
+        points = streets[["lon", "lat"]].to_numpy(dtype=np.float64)
+        return points, streets.groupby("name").indices
 
     def _points(self, text: str) -> Coordinates:
         if text not in self.places:
