@@ -57,6 +57,58 @@ def test_every_zone_and_belt_of_the_older_plan_is_accounted_for(features, relati
     assert heirs <= came_of
 
 
+@pytest.mark.parametrize(
+    ("what", "before", "after"),
+    [
+        ("一区三片", "heping-13-yiqu-sanpian", None),
+        ("金街", "heping-13-zhongxin-shangye", "heping-14-jinjie"),
+        ("三点开花", "heping-14-sandian-kaihua", "heping-2021-sandian-kaihua"),
+        ("三点之一", "heping-14-guojijinrong", "heping-2021-guojijinrong"),
+        ("三点之二", "heping-14-yinxiangcheng", "heping-2021-yinxiangcheng"),
+        ("三点之三", "heping-14-jinwan-diqu", "heping-2021-jinwan"),
+        ("慢行系统", "heping-13-manxing", "heping-14-manxing3"),
+        ("慢行系统三期", "heping-14-manxing3", "heping-2021-manxing"),
+        ("中心公园", "heping-13-zhongxin-park", "heping-2021-zhongxin-park"),
+        ("五大道5A", "heping-14-wudadao-lvyouqu", "heping-2021-wudadao-5a"),
+        ("区中医院", "heping-13-quzhongyiyuan", "heping-14-quzhongyi"),
+        ("区中医院竣工", "heping-14-quzhongyi", "heping-2021-quzhongyi"),
+        ("妇产科医院", "heping-14-fuchanke", "heping-2021-fuchanke"),
+        ("总医院", "heping-14-zongyiyuan", "heping-2021-zongyiyuan"),
+        ("岳阳道小学汉阳道校区", "heping-14-yueyangdao-hanyangdao", "heping-2021-yueyangdao"),
+        ("宝鸡西道校区", "heping-14-zhongxinxiaoxue", "heping-2021-zhongxinxiaoxue"),
+        ("五大道公园", "heping-14-wudadao-park", "heping-2021-wudadao-park"),
+        ("消防站", "heping-14-xiaofangzhan", "heping-2021-xiaofangzhan"),
+        ("城铁广场", "heping-14-chengtie", "heping-2021-chengtie"),
+        ("大沽北路地块", "heping-13-jinrongcheng", "heping-14-dagubeilu-dikuai"),
+        ("嵌入式养老", "heping-14-qianrushi", "heping-2021-laonian-qianrushi"),
+        ("全民健身中心", "heping-13-quanmin-jianshen", "heping-2021-quanmin-jianshen"),
+    ],
+)
+def test_what_planners_ask_about_is_told(relations, what: str, before: str, after: str | None):
+    told = [
+        r for r in relations.values() if before in r.before and (after in r.after or not (after or r.after))
+    ]
+    assert len(told) == 1, what
+
+
+def test_no_feature_of_the_same_name_is_left_untold(features, relations):
+    """Of 和平's plans: a road and a parcel may share a name, two parcels may not unless they are one place."""
+    told: dict[str, set[str]] = {}
+    for relation in relations.values():
+        together = {item for end in (*relation.before, *relation.after) for item in told.get(end, {end})}
+        told |= dict.fromkeys(together, together)
+    own = [f.entry for f in features.values() if f.entry.plan.startswith("heping")]
+    untold = {
+        (one.id, other.id)
+        for one in own
+        for other in own
+        if one.plan < other.plan
+        and (one.name, one.kind) == (other.name, other.kind)
+        and other.id not in told.get(one.id, ())
+    }
+    assert untold == set()
+
+
 def test_findings_tell_which_are_an_editors_judgement(features, relations):
     found = list(lineage_findings(relations.values(), features))
     assert len(found) == sum(r.basis is Basis.EDITORIAL for r in relations.values())
