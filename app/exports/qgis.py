@@ -211,8 +211,10 @@ def _metadata(tag: str, record: Record, *, home: str, author: bool) -> ET.Elemen
     ET.SubElement(root, "parentidentifier").text = home
     ET.SubElement(root, "language").text = "zh"
     ET.SubElement(root, "type").text = "dataset"
-    ET.SubElement(root, "title").text = f"{record.title}（{record.title_en}）"
-    ET.SubElement(root, "abstract").text = f"{record.abstract}\n{record.accuracy}\n{USE_LIMITS}"
+    ET.SubElement(root, "title").text = record.title
+    ET.SubElement(root, "abstract").text = "\n".join(
+        (record.title_en, record.abstract, record.accuracy, USE_LIMITS)
+    )
     words = ET.SubElement(root, "keywords", vocabulary="gmd:topicCategory")
     ET.SubElement(words, "keyword").text = "planningCadastre"
     words = ET.SubElement(root, "keywords", vocabulary="plan-atlas")

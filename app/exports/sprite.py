@@ -6,8 +6,7 @@ A symbol is a picture of its distance to the outline, so that a style chooses it
 
 from __future__ import annotations
 
-import struct
-import zlib
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, pi, sin
@@ -136,16 +135,8 @@ def _rgba(colour: tuple[int, int, int], alpha: NDArray[np.float64]) -> NDArray[n
 
 
 def _png(image: NDArray[np.uint8]) -> bytes:
-    """An 8-bit RGBA picture (PNG specification, third edition); the same pixels give the same bytes."""
-    height, width = image.shape[:2]
-    rows = b"".join(b"\0" + row.tobytes() for row in image)
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows, 9)),
-        (b"IEND", b""),
-    )
-    body = b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + body
+    from PIL import Image
+
+    sink = io.BytesIO()
+    Image.fromarray(image, "RGBA").save(sink, "PNG", optimize=True)
+    return sink.getvalue()
