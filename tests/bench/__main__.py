@@ -26,6 +26,7 @@ from pathlib import Path
 from app.atlas.export import feature_collection
 from app.atlas.store import Atlas
 from app.settings import load_settings
+from tests.bench import search
 
 HERE = Path(__file__).parent
 SECONDS = 6.0
@@ -128,6 +129,7 @@ def main() -> None:
         print(f"atlas               {len(atlas):8d} features, {len(located)} located ({size:.0f} KiB)")
         queries = boxes(atlas)
 
+        search.measure(path)
         port = free_port()
         with serving([sys.executable, "-m", "tests.bench.serve", str(path)], port) as server:
             connection = http.client.HTTPConnection("127.0.0.1", port)
