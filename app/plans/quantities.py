@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from app.plans.model import Comparator, Quantity
 
@@ -78,6 +79,11 @@ _SHARED = re.compile(r"[、和及]")
 """Numbers joined by these share the bound behind the last of them: 分别下降到38%、60%和70%以下."""
 
 
+_EACH_HAS = re.compile(r"至少[\u4e00-\u9fff]{0,2}$")
+_LISTED = re.compile(r"[^，,。；;：:\d]{1,12}[、和]")
+"""A bound ahead of a list holds for its next item too: 至少有1所公办幼儿园和1所普惠性民办幼儿园."""
+
+
 def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
     """Read the quantities of a text.
 
@@ -107,6 +113,10 @@ def find_quantities(text: str, start: int = 0, end: int | None = None) -> list[Q
         joined = _SHARED.fullmatch(text[left.end : right.start]) and "分别" in text[start : left.start]
         if joined and left.comparator is Comparator.EQUAL and right.comparator in _BOUNDS:
             found[index] = replace(left, comparator=right.comparator)
+    for index, (left, right) in enumerate(pairwise(found), 1):
+        listed = _LISTED.fullmatch(text[left.end : right.start])
+        if listed and left.unit == right.unit and _EACH_HAS.search(text[start : left.start]):
+            found[index] = replace(right, comparator=Comparator.AT_LEAST)
     return found
 
 

@@ -180,7 +180,8 @@ def _in_paragraph(plan: PlanText, start: int, end: int) -> Iterator[Target]:
                     found.append(target)
                     last = target
             if found and _TOTALS.match(clause):
-                yield from uncounted
+                counted = found[0].indicator.rpartition("…")[2]
+                yield from (replace(target, indicator=counted) for target in uncounted)
             yield from _one_year_each(clause, found)
             aimed = [_target(plan, (c, d), q, year, last=None, summed=True) for q in quantities if not found]
             uncounted = [target for target in aimed if target is not None]
@@ -305,7 +306,7 @@ def _indicator(before: str, after: str) -> str:
     """Return the words of the clause that say what is counted; … marks what is left out between them.
 
     Where the clause lists several counts, the words between the last two are taken, with the verb that
-    governs the list; where there are none (``分别达到80家、200家``), all words of the list.
+    governs the list; where there are none (``分别达到80家、200家``), the words before it.
     """
     words = _LEADING.sub("", before).strip()
     noun = _NOUN_BEHIND.match(_BOUND_BEHIND.sub("", after))
@@ -320,5 +321,7 @@ def _indicator(before: str, after: str) -> str:
         verb = _AIM.search(words)
         if own or counted:
             words = own if verb is None or _AIM.search(own) else "…".join(filter(None, (verb[0], own)))
+        else:
+            words = words[: earlier[0].start] or words
     indicator = f"{words}…{counted}" if counted else words
     return indicator if len(indicator) <= MAX_INDICATOR else f"…{indicator[-MAX_INDICATOR:]}"

@@ -14,6 +14,9 @@ from app.plans.model import Basis, Change, Quantity
 _SPAN = re.compile(r"(?P<mean>年均(?!浓度)|平均每年)|(?P<each>每年|逐年)|(?P<total>累计)")
 _STATE = re.compile(r"达到?|到$|保持|控制在|不低于|不高于|不少于|超过|突破|率|比重|占比")
 _RISE = re.compile(r"(?:增长|提高|提升|增加|上升)(?:约|近|超过|不低于|不少于)?$")
+_RATE = re.compile(r"(?:增长达到?|(?:增长率|增速)[^，,]{0,6})$")
+"""A growth that is worded as a level: 年均增长达15%, 年均增长率保持在6%."""
+
 _UPGRADE = re.compile(r"提升$")
 _FALL = re.compile(r"(?:下降|降低|减少)(?:约|近|超过|不低于|不少于)?$")
 _SHARES = ("%", "％", "‰", "个百分点")
@@ -65,6 +68,8 @@ def read_change(before: str, quantity: Quantity) -> Change | None:
     if _RISE.search(before):
         counts = _UPGRADE.search(before) and quantity.unit not in _SHARES
         return None if counts else Change.INCREASE
+    if _RATE.search(before) and quantity.unit in _SHARES:
+        return Change.INCREASE
     return Change.DECREASE if _FALL.search(before) else None
 
 

@@ -301,3 +301,26 @@ def test_the_year_of_a_result(plan):
     assert found["49微克/立方米"] == (2020, True, None)
     assert found["30%"] == (2020, True, 2015)  # 比2015年下降: the year of the base is not the result's
     assert found["63.4万人"] == (2020, False, None)
+
+
+def test_growth_that_is_worded_as_a_level(plan):
+    (investment,) = targets_at(plan("heping-14"), "固定资产投资年均增长达15%")
+    assert (investment.basis, investment.change) == (Basis.ANNUAL_MEAN, Change.INCREASE)
+    (product,) = targets_at(plan("heping-14"), "地区生产总值年均增长率保持在6%左右")
+    assert (product.basis, product.change) == (Basis.ANNUAL_MEAN, Change.INCREASE)
+    (grant,) = targets_at(plan("hedong-14"), "到2025年达到149元/人")
+    assert grant.change is None
+    (beds,) = targets_at(plan("binhai-14"), "床位增加到300—500张")
+    assert beds.change is None
+
+
+def test_numbers_of_one_list_have_one_indicator(plan):
+    found = targets_at(plan("hedong-14"), "小学生、初中生、高中生近视率分别下降到38%、60%和70%以下")
+    assert {t.indicator for t in found} == {"小学生、初中生、高中生近视率分别下降到"}
+    found = targets_at(plan("hedong-14"), "对91个片区766幢，共计431万余平方米的旧楼区改造")
+    assert [t.indicator for t in found] == ["旧楼区改造", "旧楼区改造", "共计…旧楼区改造"]
+
+
+def test_a_bound_ahead_of_a_list_holds_for_all_of_it(plan):
+    found = targets_at(plan("hedong-14"), "每个街域至少有1所公办幼儿园和1所普惠性民办幼儿园")
+    assert [(t.quantity.comparator.value, t.each) for t in found] == [("≥", "每个街域")] * 2
