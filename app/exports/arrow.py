@@ -63,12 +63,24 @@ class Stream:
     names: Mapping[str, str] = field(default_factory=dict)
     value: Callable[[StoredFeature, Column], Any] | None = None
 
-    def reader(self) -> pa.RecordBatchReader:
-        """The stream as Arrow reads it, once."""
+    def reader(self, failures: list[Exception]) -> pa.RecordBatchReader:
+        """The stream as Arrow reads it, once.
+
+        What goes wrong while it is read is put into ``failures``: a reader in C only says that it did.
+        """
         import pyarrow as pa
 
         schema = self.schema()
-        return pa.RecordBatchReader.from_batches(schema, (self._batch(rows, schema) for rows in self.rows))
+
+        def read() -> Iterator[pa.RecordBatch]:
+            try:
+                for rows in self.rows:
+                    yield self._batch(rows, schema)
+            except Exception as error:
+                failures.append(error)
+                raise
+
+        return pa.RecordBatchReader.from_batches(schema, read())
 
     def schema(self) -> pa.Schema:
         """Names and types of the columns; the geometry is marked as GeoArrow's WKB."""
@@ -170,9 +182,10 @@ def write_layer(
     import pyogrio
 
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": STAMP, "OGR_SQLITE_SYNCHRONOUS": "OFF"})
-    with gdal_errors():
+    failures: list[Exception] = []
+    with gdal_errors(failures):
         pyogrio.write_arrow(
-            stream.reader(),
+            stream.reader(failures),
             path,
             layer=layer,
             driver=driver,
@@ -187,10 +200,10 @@ def write_layer(
 
 
 @contextmanager
-def gdal_errors() -> Iterator[None]:
-    """Turn GDAL's and Arrow's failures into one sentence."""
+def gdal_errors(failures: Sequence[Exception]) -> Iterator[None]:
+    """Turn GDAL's and Arrow's failures into one sentence, or into our own where that was the cause."""
     import pyarrow as pa
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError
 
     try:
         yield
@@ -199,7 +212,9 @@ def gdal_errors() -> Iterator[None]:
         DataLayerError,
         FeatureError,
         FieldError,
-        GeometryError,
+        RuntimeError,
         pa.ArrowException,
     ) as error:
+        if failures:
+            raise failures[0] from None
         raise ExportError(f"导出文件没有写成：{str(error).splitlines()[0][:200]}") from error

@@ -58,8 +58,9 @@ def write_geoparquet(selection: Selection, draft: Path, *, crs: OfferedCrs, tick
     # plain binary: the mark of an Arrow extension would make readers ask for a package
     schema = stream.schema()
     schema = schema.set(schema.get_field_index(GEOMETRY), schema.field(GEOMETRY).remove_metadata())
-    with gdal_errors(), pq.ParquetWriter(draft, schema, compression="zstd") as sink:
-        for batch in stream.reader():
+    failures: list[Exception] = []
+    with gdal_errors(failures), pq.ParquetWriter(draft, schema, compression="zstd") as sink:
+        for batch in stream.reader(failures):
             sink.write_batch(batch.cast(schema))
         said = {"title": selection.title, **constant}
         sink.add_key_value_metadata({"geo": json.dumps(_geo(seen, crs), ensure_ascii=False), **said})

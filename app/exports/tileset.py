@@ -71,11 +71,12 @@ def write_pmtiles(selection: Selection, draft: Path, *, crs: OfferedCrs, tick: T
                     drawn = _feed(
                         cut.stdin, selection, crs=crs, tick=tick, registered=registered, layers=layers
                     )
+            except BaseException:
+                cut.kill()
+                raise
+            finally:
                 with suppress(BrokenPipeError):
                     cut.stdin.close()
-                cut.wait()
-            finally:
-                cut.kill()  # does nothing to one that has ended
                 cut.wait()
             if not drawn:
                 raise RequestError("选中的要素都没有图形，无法切成瓦片。")
