@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from opencc import OpenCC
@@ -26,6 +27,9 @@ CONTEXT = 32
 """Characters shown before and behind a hit."""
 
 Span = tuple[int, int]
+_Spans = dict[
+    str, tuple[int, Iterator[Span]]
+]  # by plan: how many there are, and they themselves, to be taken once
 
 
 class Kind(StrEnum):
@@ -272,20 +276,20 @@ class FullText:
         needle = fold(wanted)
         needles = [needle] if needle else []
         places = self._atlas.names.search(wanted, slips=False)
-        spans = list(self._spans(needles))
-        if needle and not spans:
+        spans = self._spans(needles)
+        if needle and not _total(spans):
             if not places and not any(_matching(entries, needles) for entries in self._entries.values()):
                 places = self._atlas.names.search(wanted)
             needles = read_as(places) or needles
-            spans = list(self._spans(needles))
+            spans = self._spans(needles)
         window = slice(offset, offset + limit)
         groups = []
         for kind in (only,) if only else Kind:
             if kind is Kind.PLACES:
                 group = Group(kind, len(places), tuple(map(self._place, places[window])))
             elif kind is Kind.PASSAGES:
-                listed = spans[window] if only or offset else _spread(spans, limit)
-                group = Group(kind, len(spans), tuple(self._passage(*span) for span in listed))
+                listed = _in_turn(spans, offset, limit) if only or offset else _spread(spans, limit)
+                group = Group(kind, _total(spans), tuple(self._passage(*span) for span in listed))
             else:
                 found = _matching(self._entries[kind], needles)
                 rows = tuple(_ROWS[kind](entry, needles) for entry in found[window])
@@ -293,11 +297,16 @@ class FullText:
             groups.append(group)
         return Found(() if needles in ([], [needle]) else tuple(needles), tuple(groups))
 
-    def _spans(self, needles: Sequence[str]) -> Iterator[tuple[str, Span]]:
+    def _spans(self, needles: Sequence[str]) -> _Spans:
+        """Where the needles stand; a comma stands in thousands of places, so they are counted first."""
+        found: _Spans = {}
         for plan, text in self._texts.items():
-            found = [span for needle in needles for span in text.spans(needle)]
-            for span in found if len(needles) == 1 else sorted(set(found)):
-                yield plan, span
+            if len(needles) == 1:
+                found[plan] = text.folded.count(needles[0]), text.spans(needles[0])
+            else:
+                spans = sorted({span for needle in needles for span in text.spans(needle)})
+                found[plan] = len(spans), iter(spans)
+        return found
 
     def _place(self, hit: Hit) -> Row:
         feature = self._atlas.feature(hit.id)
@@ -333,15 +342,22 @@ class FullText:
         )
 
 
-def _spread(hits: Iterable[tuple[str, Span]], limit: int) -> Iterator[tuple[str, Span]]:
-    """At most ``limit`` hits, as evenly from all plans as there are, in the order given."""
-    by_plan: dict[str, list[Span]] = {}
-    for plan, span in hits:
-        by_plan.setdefault(plan, []).append(span)
-    left, quota = limit, {}
-    for place, plan in enumerate(sorted(by_plan, key=lambda plan: len(by_plan[plan]))):
-        quota[plan] = min(len(by_plan[plan]), left // (len(by_plan) - place))
+def _total(spans: _Spans) -> int:
+    return sum(count for count, _ in spans.values())
+
+
+def _in_turn(spans: _Spans, offset: int, limit: int) -> Iterator[tuple[str, Span]]:
+    """The spans of a page, plan by plan in the order of the texts."""
+    everything = ((plan, span) for plan, (_, own) in spans.items() for span in own)
+    return islice(everything, offset, offset + limit)
+
+
+def _spread(spans: _Spans, limit: int) -> Iterator[tuple[str, Span]]:
+    """At most ``limit`` spans, as evenly from all plans as there are, in the order given."""
+    quota, left = {}, limit
+    for place, plan in enumerate(sorted(spans, key=lambda plan: spans[plan][0])):
+        quota[plan] = min(spans[plan][0], left // (len(spans) - place))
         left -= quota[plan]
-    for plan, spans in by_plan.items():
-        for span in spans[: quota[plan]]:
+    for plan, (_, own) in spans.items():
+        for span in islice(own, quota[plan]):
             yield plan, span

@@ -160,10 +160,11 @@ class NameIndex:
         slips = 2 if size >= _TWO_SLIPS_FROM and not by_sound else 1
         least = 100 * (1 - slips / size) - 0.1
         spellings = self._sounds if by_sound else self._folded
-        near = process.extract(query, spellings, scorer=fuzz.partial_ratio, limit=None, score_cutoff=least)
+        # a short name inside a long query is no slip of it
+        fewest = size - (size > _FEWEST_SLIPPED)
+        choices = {at: spelling for at, spelling in enumerate(spellings) if len(spelling) >= fewest}
+        near = process.extract(query, choices, scorer=fuzz.partial_ratio, limit=None, score_cutoff=least)
         for spelling, likeness, position in near:
-            if len(spelling) < size - (size > _FEWEST_SLIPPED):
-                continue  # a short name inside a long query is no slip of it
             name, (start, end) = self._names[position], _likest(query, spelling)
             if by_sound:
                 start, end = name.characters(start, end)
