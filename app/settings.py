@@ -119,6 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WORKERS", "ATLAS_WORKERS", _positive, 2, "Processes of `make serve`."),
     Setting("THREADS", "ATLAS_THREADS", _positive, 4, "Threads in each of them."),
     Setting("REQUEST_SECONDS_MAX", "ATLAS_REQUEST_SECONDS_MAX", _positive, 30, "Longest an answer may take."),
+    Setting("CONTACT", "ATLAS_CONTACT", str, "", "Mail or web address of who answers for the data."),
     Setting(
         "TIANDITU_KEY",
         "TIANDITU_KEY",

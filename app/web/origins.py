@@ -1,13 +1,14 @@
-"""Where the data come from, read once: the records of the reference extracts and the data's changelog."""
+"""Where the data come from and where they stand: reference extracts, changelog, address and contact."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, url_for
 
 from app.exports.metadata import Origins, read_changes
+from app.exports.site import Site
 from app.places.records import load_records
 from app.settings import ROOT
 
@@ -22,3 +23,9 @@ def origins() -> Origins:
 @lru_cache(maxsize=2)
 def _read(reference: Path) -> Origins:
     return Origins(load_records(reference), read_changes(CHANGES))
+
+
+def site() -> Site:
+    """The server of the current request, as metadata, projects and packages name it."""
+    home = url_for("map.index", _external=True).rstrip("/")
+    return Site(home, str(current_app.config["CONTACT"] or home))
