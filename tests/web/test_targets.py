@@ -123,3 +123,19 @@ def test_results_stand_beside_their_targets(client: FlaskClient, atlas: Atlas):
         assert row["quote"] in page.text
     assert "编者" in page.text
     assert client.get("/targets/results?plan=heping-13").status_code == 400
+
+
+def test_a_row_says_what_a_table_and_its_clause_say_beside_it(client: FlaskClient, atlas: Atlas):
+    page = client.get(f"/targets?plan=heping-14&nature={quote('约束性')}").text
+    tied = [row for row in atlas.targets if row["plan"] == "heping-14" and row["nature"] == "约束性"]
+    assert len(ids_on(page)) == len(tied) > 1
+    for row in tied:
+        number = row["indicator_row"].split(":")[1]
+        assert f'href="/indicators#heping-14-{number}"' in page
+        assert f'id="heping-14-{number}"' in client.get("/indicators").text
+    page = client.get(f"/targets?plan=hedong-14&q={quote('轨道集团')}").text
+    assert "承担：轨道集团" in page
+    page = client.get(f"/targets?plan=hedong-14&q={quote('劳动教室')}").text
+    assert "每所中小学校计" in page
+    page = client.get(f"/targets?plan=heping-2021&q={quote('优质项目500个')}").text
+    assert page.count("力争") >= 3  # as bound, as note, in the sentence
