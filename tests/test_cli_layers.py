@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeAlias
 
 import geopandas
 import pytest
@@ -103,7 +104,13 @@ def test_a_dry_run_shows_each_match_and_writes_nothing(
 
 
 def test_the_build_takes_the_authoritys_shape_and_keeps_ours(
-    desk: Flask, room: Path, tmp_path: Path, inputs: Inputs, atlas: Atlas, zones: list[StoredFeature]
+    *,
+    desk: Flask,
+    room: Path,
+    tmp_path: Path,
+    inputs: Inputs,
+    atlas: Atlas,
+    zones: list[StoredFeature],
 ) -> None:
     near, far = zones[0], zones[1]
     path = shapefile(tmp_path / "a", [near, far], [surveyed(near), surveyed(far, 400.0)])
@@ -146,13 +153,14 @@ def test_the_build_takes_the_authoritys_shape_and_keeps_ours(
     assert "换用官方几何之前" in page.text
 
 
-BAD: dict[str, tuple[Callable[[Path, StoredFeature], Path], str]] = {}
+Maker: TypeAlias = Callable[[Path, StoredFeature], Path]
+BAD: dict[str, tuple[Maker, str]] = {}
 
 
-def bad(
-    words: str,
-) -> Callable[[Callable[[Path, StoredFeature], Path]], Callable[[Path, StoredFeature], Path]]:
-    def keep(make: Callable[[Path, StoredFeature], Path]) -> Callable[[Path, StoredFeature], Path]:
+def bad(words: str) -> Callable[[Maker], Maker]:
+    """Keep a maker of bad files with words that its refusal must have."""
+
+    def keep(make: Maker) -> Maker:
         BAD[make.__name__] = (make, words)
         return make
 
@@ -295,6 +303,7 @@ def test_a_shifted_file_called_wgs84_is_refused(
     ],
 )
 def test_wrong_wishes_are_told(
+    *,
     desk: Flask,
     room: Path,
     tmp_path: Path,

@@ -32,14 +32,8 @@ from app.places.geofile import GeoFile, GeoLayer
 from app.places.hypotheses import SYSTEMS, Datum
 from app.places.inspection import Inspection, Weighed, agrees, inspect_layer
 from app.places.measure import to_metric
+from app.places.model import AUTHORITY_WITHIN_M
 from app.places.reference import Reference
-
-DEFAULT_TOLERANCE_M = 10.0
-"""What an authority's shape is trusted to where nothing is stated: a map of 1:10 000, and the metre or so
-by which CGCS2000 and WGS84 are taken for one."""
-
-TOLERANCE_MAX_M = 150.0
-"""The most that may be stated: a shape that is worse is not drawn solid, and ours may be the better one."""
 
 _MENDED_SHARE = 0.05  # an area may change by this much when its rings are mended
 
@@ -55,7 +49,7 @@ class Wish:
     accepted: tuple[tuple[str, str], ...] = ()
     source: str = ""
     date: str = ""
-    tolerance_m: float = DEFAULT_TOLERANCE_M
+    tolerance_m: float = AUTHORITY_WITHIN_M
 
 
 @dataclass(frozen=True, slots=True)

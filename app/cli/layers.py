@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.cli.common import geofile_limits, inputs_of, plain_errors, plan_shapes
+from app.places.model import AUTHORITY_WITHIN_M, LOCATED_WITHIN_M
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from app.atlas.importing import Import
 
 group = AppGroup("layers", help="The layers: geometry from authorities.")
-
-_TOLERANCE_M, _TOLERANCE_MAX_M = 10.0, 150.0
 
 
 def _pairs(
@@ -60,8 +59,8 @@ def _pairs(
 @click.option("--date", "made", type=click.DateTime(["%Y-%m-%d"]), help="When it was made.")
 @click.option(
     "--tolerance",
-    type=click.FloatRange(0.1, _TOLERANCE_MAX_M),
-    default=_TOLERANCE_M,
+    type=click.FloatRange(0.1, LOCATED_WITHIN_M),
+    default=AUTHORITY_WITHIN_M,
     show_default=True,
     help="The true position lies within this many metres.",
 )

@@ -74,6 +74,10 @@ class Georeference:
     length_km: float | None = None
 
 
+AUTHORITY_WITHIN_M = 10.0
+"""What an authority's shape is trusted to where nothing is stated: a map of 1:10 000, and the metre or so by
+which CGCS2000 and WGS84 are taken for one."""
+
 LOCATED_WITHIN_M = 150.0
 APPROXIMATE_WITHIN_M = 600.0
 
