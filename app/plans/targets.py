@@ -108,14 +108,16 @@ def find_results(plan: PlanText) -> list[Target]:
             continue
         for a, b in plan.sentences(paragraph.start, paragraph.end):
             year: int | None = None
+            last: Target | None = None
             for c, d in clause_spans(plan.clean, a, b):
                 stated = _year(plan.clean[c:d])
                 year = stated if stated is not None and stated <= last_year else year
                 for quantity in _counted(find_quantities(plan.clean, c, d)):
                     if not _only_qualifies(plan.clean[quantity.end : d], quantity):
-                        found = _read(plan, (c, d), quantity, year, last=None)
+                        found = _read(plan, (c, d), quantity, year, last=last)
                         found = replace(found, year=year or last_year, strive=False)
                         results.append(_doubted(found) if loses_marks else found)
+                        last = last if found.indicator.startswith("是") else found
     return results
 
 

@@ -324,3 +324,10 @@ def test_numbers_of_one_list_have_one_indicator(plan):
 def test_a_bound_ahead_of_a_list_holds_for_all_of_it(plan):
     found = targets_at(plan("hedong-14"), "每个街域至少有1所公办幼儿园和1所普惠性民办幼儿园")
     assert [(t.quantity.comparator.value, t.each) for t in found] == [("≥", "每个街域")] * 2
+
+
+def test_a_result_names_its_subject(plan):
+    found = {t.quantity.raw: t.indicator for t in find_results(plan("heping-13"))}
+    assert found["9.6%"] == "预计2015年地区生产总值…年均增长"
+    assert found["11.6%"] == "社会消费品零售总额…年均增长"
+    assert found["26.6%"] == "区级财政收入…年均增长"  # 是“十一五”末的3.2倍 between them names nothing
