@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _SEGMENTS: Final = 32
 """Parts that an edge of a projected box is cut into; for a box as large as Tianjin they are within 1 m."""
 
+_FARTHEST: Final = 1e9
+"""No coordinate of any system on offer is larger; beyond it, arithmetic fails before sense does."""
+
 _SHAPE: Final = "bbox 应为以逗号分隔的四个数（最小值两个，最大值两个），例如 bbox=117.1,39.0,117.3,39.2"
 
 
@@ -57,6 +60,8 @@ def read_numbers(text: str) -> tuple[float, ...]:
         raise RequestError(f"{_SHAPE}；其中有的不是数字。") from None
     if not all(math.isfinite(number) for number in numbers):
         raise RequestError(f"{_SHAPE}；其中有的不是有限的数。")
+    if any(abs(number) > _FARTHEST for number in numbers):
+        raise RequestError(f"{_SHAPE}；其中有的大得不成坐标。")
     return numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
 
 
@@ -96,7 +101,7 @@ def _projected(west: float, south: float, east: float, north: float, crs: Offere
     longest = max(east - west, north - south)
     try:
         shape = from_crs(shapely.segmentize(area, longest / _SEGMENTS) if longest > 0 else area, crs)
-    except GeometryError:
+    except (GeometryError, shapely.errors.GEOSException):  # the latter for a sliver as thin as rounding
         raise RequestError(f"bbox 超出 {crs.code} 的范围；请注意坐标轴次序和带号。") from None
     shapely.prepare(shape)
     return shape.bounds, _Meets(shape)

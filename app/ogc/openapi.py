@@ -61,7 +61,7 @@ def openapi(catalogue: Catalogue, base: str, limits: Limits) -> dict[str, Any]:
 
 
 def _paths(catalogue: Catalogue, tables: Iterable[str]) -> dict[str, Any]:
-    one, each = "/collections/{collectionId}", "/collections/{spatialId}"
+    one = "/collections/{collectionId}"
     features = _own(catalogue, catalogue.collections["features"].id)
     paths = {
         "/": _get("landing", "入口", "capabilities", [], {JSON: "landing"}),
@@ -76,7 +76,7 @@ def _paths(catalogue: Catalogue, tables: Iterable[str]) -> dict[str, Any]:
             "sortables", "可排序的属性", "data", ["collectionId"], {SCHEMA: "jsonSchema"}
         ),
         f"{one}/schema": _get("schema", "属性结构", "data", ["collectionId"], {SCHEMA: "jsonSchema"}),
-        f"{each}/items": _get(
+        f"{one}/items": _get(
             "items", "条目", "data", ["spatialId", *_ITEMS, "q"], {GEOJSON: "featureCollection"}, own=features
         ),
     }
@@ -105,13 +105,13 @@ def _paths(catalogue: Catalogue, tables: Iterable[str]) -> dict[str, Any]:
             "tileset", "全部要素的一个瓦片集", "tiles", scheme, {JSON: "tileset"}
         ),
         f"/tiles/{tile}": _get("tile", "全部要素的瓦片", "tiles", where, {MVT: "binary"}),
-        f"{each}/tiles": _get(
+        f"{one}/tiles": _get(
             "collectionTilesets", "数据集的瓦片集", "tiles", ["spatialId"], {JSON: "tilesets"}
         ),
-        f"{each}/tiles/{{tileMatrixSetId}}": _get(
+        f"{one}/tiles/{{tileMatrixSetId}}": _get(
             "collectionTileset", "数据集的一个瓦片集", "tiles", ["spatialId", *scheme], {JSON: "tileset"}
         ),
-        f"{each}/tiles/{tile}": _get(
+        f"{one}/tiles/{tile}": _get(
             "collectionTile", "数据集的瓦片", "tiles", ["spatialId", *where], {MVT: "binary"}
         ),
     }
@@ -201,7 +201,7 @@ def _parameters(spatial: list[str], known: list[str], limits: Limits) -> dict[st
     names = {"type": "array", "items": {"type": "string"}}
     return {
         "collectionId": _path("collectionId", "数据集编号", {"type": "string", "enum": known}),
-        "spatialId": _path("spatialId", "有几何的数据集的编号", {"type": "string", "enum": spatial}),
+        "spatialId": _path("collectionId", "有几何的数据集的编号", {"type": "string", "enum": spatial}),
         "itemId": _path("itemId", "条目编号", {"type": "string"}),
         "tileMatrixSetId": _path("tileMatrixSetId", "切片方案", {"type": "string", "enum": [tilematrix.ID]}),
         "tileMatrix": _path("tileMatrix", "级别", {**number, "maximum": tilematrix.ZOOM_MAX}),
@@ -246,6 +246,7 @@ _RESPONSES: Final[Mapping[str, Any]] = {
     "400": _refusal("请求有误，detail 一句话说明"),
     "404": _refusal("没有这个资源"),
     "405": _refusal("只能读取"),
+    "414": _refusal("地址过长"),
     "500": _refusal("服务器出错"),
     "503": _refusal("用时过长或数据暂不可用"),
 }

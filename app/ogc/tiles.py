@@ -1,8 +1,8 @@
 """Vector tiles (MVT 2.1) from the same store, made when asked for and kept for a while.
 
 A tile has a layer per theme. Shapes are simplified to half a screen pixel of the tile's own scale, and
-what is smaller than a pixel is left out; properties are the few that styles and labels need. Areas that
-rounding turns inside out are mended or left out, so that every polygon that is sent is valid.
+what is smaller than a pixel is left out; properties are the few that styles and labels need. What
+collapses on the tile's grid is left out, so that every shape that is sent is valid.
 """
 
 from __future__ import annotations
@@ -60,12 +60,12 @@ def drawn(items: Sequence[StoredFeature], tile: Tile) -> NDArray[Any]:
 
     pad = MARGIN * EXTENT
     shapes = shapely.clip_by_rect(shapely.transform(shapes, onto), -pad, -pad, EXTENT + pad, EXTENT + pad)
-    shapes = shapely.transform(shapely.simplify(shapes, _SIMPLIFY), np.round)
+    # laid on the grid with GEOS' precision model: plain rounding can turn a narrow area inside out
+    shapes = shapely.set_precision(shapely.simplify(shapes, _SIMPLIFY), 1.0)
     kind = shapely.get_dimensions(shapes)
-    areas = kind == 2
-    bad = areas & ~shapely.is_valid(shapes)
-    shapes[bad] = shapely.buffer(shapes[bad], 0)
-    small = (areas & (shapely.area(shapes) < _PIXEL**2)) | ((kind == 1) & (shapely.length(shapes) < _PIXEL))
+    small = ((kind == 2) & (shapely.area(shapes) < _PIXEL**2)) | (
+        (kind == 1) & (shapely.length(shapes) < _PIXEL)
+    )
     shapes[small | shapely.is_empty(shapes)] = None
     return shapes
 
