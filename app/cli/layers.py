@@ -117,6 +117,7 @@ def _show(prepared: Import) -> None:
     """Each match, each row left out, and how the coordinates were read."""
     from app.atlas.importing import comparison
     from app.atlas.matching import MATCHED_BY, MatchedBy
+    from app.places.staging import printable
 
     hypothesis = prepared.reading.hypothesis
     click.echo(f"坐标按“{hypothesis.title}”（{hypothesis.id}）读入。")
@@ -130,4 +131,4 @@ def _show(prepared: Import) -> None:
         click.echo(f"  取    {record.feature} ← {how}“{record.name}”（{'；'.join(told)}）")
     for row in prepared.left_out:
         near = "；相近：" + "、".join(f"{name}（{ref}）" for ref, name in row.near) if row.near else ""
-        click.echo(f"  未取  “{row.name}”：{row.reason}{near}")
+        click.echo(f"  未取  “{printable(row.name)}”：{row.reason}{near}")

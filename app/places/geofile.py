@@ -21,7 +21,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 
-from app.places.staging import Dataset, Limits, UnusableFileError, staged
+from app.places.staging import Dataset, Limits, UnusableFileError, printable, staged
 
 _MAGIC = {".shp": b"\x00\x00\x27\x0a", ".gpkg": b"SQLite format 3\x00", ".fgb": b"fgb\x03"}
 _FORMATS = {
@@ -200,10 +200,10 @@ class _Reader:
             kept = self._decoded(kept)
         declared = str(meta["crs"] or "")
         return GeoLayer(
-            name=self.title if alone and self.suffix != ".gpkg" else name,
+            name=printable(self.title if alone and self.suffix != ".gpkg" else name),
             format=self.format,
             geometries=self._geometries(shapely.from_wkb(shapes, on_invalid="ignore"), shapes),
-            columns=kept,
+            columns=_clean(kept),
             declared=declared,
             declared_by=self._declared_by(declared),
             notes=tuple(self.notes),
@@ -270,7 +270,9 @@ class _Reader:
         else:
             raise self.fail("CSV 里没有经纬度列（lon、lat、经度、纬度、x、y）或 WKT 列（wkt、geometry）。")
         geometries = self._geometries(np.asarray(shapes, dtype=object), raw)
-        return GeoLayer(self.title, self.format, geometries, columns, "", "", tuple(self.notes))
+        return GeoLayer(
+            printable(self.title), self.format, geometries, _clean(columns), "", "", tuple(self.notes)
+        )
 
     # --- what all formats share ------------------------------------------------------------------
 
@@ -306,6 +308,15 @@ def _family(stated: str) -> str:
 
 def _as_text(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _clean(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Attributes without control characters, which a terminal would obey, and without blanks about them."""
+
+    def clean(text: str) -> str:
+        return text.strip() if text.isprintable() else printable(text, limit=len(text)).strip()
+
+    return {clean(name): [clean(value) for value in column] for name, column in columns.items()}
 
 
 def _number(text: str) -> float:

@@ -13,11 +13,11 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from app.errors import AtlasError
 
@@ -117,7 +117,7 @@ class _Room:
     def fill(self) -> None:
         suffix = self.path.suffix.lower()
         if self.path.is_dir():
-            self._take_files(self._members_of(self.path))
+            self._take_files(self._members(self.path.iterdir()))
         elif not self.path.is_file():
             raise self.fail("不是普通文件。")
         elif self.path.stat().st_size == 0:
@@ -125,14 +125,15 @@ class _Room:
         elif suffix in ARCHIVES:
             self._unpack()
         elif suffix == ".shp":
-            family = [p for p in self._members_of(self.path.parent) if p.stem == self.path.stem]
-            self._take_files(p for p in family if p.suffix.lower() in (".shp", *_SIDECARS))
+            family = (self.path.with_suffix(s) for s in _SIDECARS + tuple(s.upper() for s in _SIDECARS))
+            self._take_files(self._members([self.path, *(p for p in family if p.exists() or p.is_symlink())]))
         else:
             self._take_files([self.path])
 
-    def _members_of(self, folder: Path) -> list[Path]:
+    def _members(self, files: Iterable[Path]) -> list[Path]:
+        """The geodata files among ``files``, by name."""
         members: list[Path] = []
-        for member in folder.iterdir():
+        for member in files:
             if member.suffix.lower() in _KNOWN:
                 if member.is_symlink() or not member.is_file():
                     raise self.fail(f"其中的“{member.name}”是符号链接或不是普通文件。")
@@ -141,7 +142,7 @@ class _Room:
                 raise self.fail(f"文件夹里的文件超过 {_MEMBERS_MAX} 个。")
         return sorted(members)
 
-    def _take_files(self, files: Any) -> None:
+    def _take_files(self, files: Iterable[Path]) -> None:
         for file in files:
             target = self._place(PurePosixPath(file.name))
             if target is None:
@@ -173,9 +174,9 @@ class _Room:
         for member in members:
             name = _member_name(member)
             if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
-                raise self.fail(f"压缩包里的路径“{_shown(name)}”越出压缩包，整包不取。")
+                raise self.fail(f"压缩包里的路径“{printable(str(name))}”越出压缩包，整包不取。")
             if stat.S_ISLNK(member.external_attr >> 16):
-                raise self.fail(f"压缩包里的“{_shown(name)}”是符号链接，整包不取。")
+                raise self.fail(f"压缩包里的“{printable(str(name))}”是符号链接，整包不取。")
             if not member.is_dir() and name.parts[0] not in _MACOS and not name.name.startswith("._"):
                 taken.append((member, name))
         taken = [(member, name) for member, name in taken if name.suffix.lower() in _KNOWN]
@@ -198,7 +199,7 @@ class _Room:
         stem = self.stems.setdefault(name.with_suffix("").as_posix(), f"d{len(self.stems)}")
         target = self.folder / f"{stem}{suffix}"
         if target.exists():
-            raise self.fail(f"“{_shown(name)}”有两份。")
+            raise self.fail(f"“{printable(str(name))}”有两份。")
         if suffix in DATASETS:
             self.datasets.append(Dataset(target, name.stem))
         return target
@@ -221,9 +222,10 @@ def _member_name(member: zipfile.ZipInfo) -> PurePosixPath:
     if not member.flag_bits & 0x800:
         raw = name.encode("cp437", errors="replace")
         name = raw.decode("gb18030", errors="replace")
-    return PurePosixPath(name.replace("\\", "/") or "_")
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path if path.parts else PurePosixPath("_")
 
 
-def _shown(name: PurePosixPath) -> str:
-    """A stranger's name as a message may show it: short, without control characters."""
-    return "".join(c if c.isprintable() else "?" for c in str(name))[:80]
+def printable(text: str, *, limit: int = 80) -> str:
+    """A stranger's words as a message may show them: short, without control characters."""
+    return "".join(c if c.isprintable() else " " for c in text[:limit]) + ("…" if len(text) > limit else "")

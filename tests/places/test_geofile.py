@@ -226,6 +226,13 @@ def test_limits_are_said_with_the_setting_that_moves_them(tmp_path: Path) -> Non
     assert "上限 2000 个" in refused(tmp_path / "c.fgb")
 
 
+def test_a_terminal_is_not_told_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("\x1b[2Jn,lon,lat\n\x1b]0;x\x07南市 ,117.2,39.1\n".encode())
+    layer = only(tmp_path / "a.csv")
+    assert list(layer.columns) == ["[2Jn", "lon", "lat"]
+    assert layer.columns["[2Jn"] == ["]0;x 南市"]
+
+
 def test_numbers_that_are_none_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("n,wkt\n甲,POINT (inf 39)\n乙,POINT (117 39)\n", encoding="utf-8")
     assert "不是有限的数" in refused(tmp_path / "a.csv")

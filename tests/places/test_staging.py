@@ -150,5 +150,12 @@ def test_of_a_shapefile_only_its_own_family_is_taken(tmp_path: Path) -> None:
         (dataset,) = room.datasets
         assert dataset.title == "a"
         assert sorted(p.suffix for p in dataset.path.parent.iterdir()) == [".dbf", ".shp", ".shx"]
+    (tmp_path / "other.csv").symlink_to("/etc/passwd")  # beside it, but none of its own
+    with staged(tmp_path / "a.shp", LIMITS) as room:
+        assert len(room.datasets) == 1
+    (tmp_path / "other.csv").unlink()
+    (tmp_path / "a.prj").symlink_to("/etc/passwd")
+    assert "符号链接" in refused(tmp_path / "a.shp")
+    (tmp_path / "a.prj").unlink()
     with staged(tmp_path, LIMITS) as room:
         assert [dataset.title for dataset in room.datasets] == ["a", "b"]
