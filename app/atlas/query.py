@@ -22,6 +22,29 @@ class FeatureFilter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Equals:
+    """A property has just this value."""
+
+    name: str
+    value: str
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether the feature's property is the value."""
+        return bool(feature.properties[self.name] == self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of several conditions; none at all is always met."""
+
+    filters: tuple[FeatureFilter, ...]
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether the feature meets all of them."""
+        return all(condition.matches(feature) for condition in self.filters)
+
+
+@dataclass(frozen=True, slots=True)
 class SortKey:
     """A property to sort by; values that are absent come last either way."""
 

@@ -15,9 +15,9 @@ from app.maps.page import MapParts, Urls, compare_maps
 from app.web.access import atlas, by_id, styles
 from app.web.map import urls
 from app.web.paging import WINDOW, page_of, window
-from app.web.parameters import known_only
+from app.web.parameters import known_only, one_of
 from app.web.responses import json_response, page_response
-from app.web.tables import one_of, with_filters
+from app.web.tables import with_filters
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, render_template
 from app.atlas.coverage_report import narrowed
 from app.atlas.words import METHOD_TITLES
 from app.web.access import atlas, by_id
-from app.web.parameters import known_only
+from app.web.parameters import known_only, one_of
 from app.web.responses import json_response, page_response
-from app.web.tables import one_of, with_filters
+from app.web.tables import with_filters
 
 blueprint = Blueprint("coverage", __name__)
 

@@ -23,12 +23,13 @@ from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wsgi import wrap_file
 
 from app.atlas.cql2 import narrowed, parse_filter
+from app.atlas.query import AllOf
 from app.errors import RequestError
 from app.exports.formats import EDITION, FORMATS, FileFormat, check, format_named, write
 from app.exports.selection import Selection, select
 from app.exports.table import file_name
 from app.places.crs import OFFERED, WGS84, OfferedCrs, crs_named
-from app.web.access import atlas, by_id
+from app.web.access import atlas
 from app.web.parameters import Filter, read_filter
 
 if TYPE_CHECKING:
@@ -106,15 +107,9 @@ def _answer(*, layer: str | None) -> Response:
 
 
 def _query(layer: str | None) -> Query:
-    store = atlas()
-    chosen = read_filter(
-        plans=by_id(store.plans),
-        layers=by_id(store.layers),
-        kinds=store.counts("kind"),
-        default_limit=int(current_app.config["PAGE_LIMIT_MAX"]),
-        others=NAMES,
-    )
+    chosen = read_filter(atlas(), default_limit=int(current_app.config["PAGE_LIMIT_MAX"]), others=NAMES)
     query = chosen.as_query()
+    exact = query.where
     if "limit" not in request.args:
         query = replace(query, limit=None)
     if layer is not None:
@@ -124,6 +119,7 @@ def _query(layer: str | None) -> Query:
     if text := request.args.get("filter"):
         lang = request.args.get("filter-lang") or "cql2-text"
         query = narrowed(replace(query, where=parse_filter(text, lang=lang)))  # type: ignore[arg-type]
+        query = replace(query, where=AllOf(tuple(filter(None, (exact, query.where)))))
     return query
 
 

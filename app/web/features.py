@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from app.atlas.export import feature_collection, single_feature
+from app.atlas.query import SortKey
 from app.atlas.words import KINDS
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.compare import history
 from app.web.downloads import downloadable
 from app.web.map import urls
-from app.web.parameters import Filter, known_only, read_filter
+from app.web.parameters import SORTABLE, Filter, choices, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
 from app.web.summary import in_a_sentence
 
@@ -41,10 +42,7 @@ def kinds(store: Atlas) -> dict[str, int]:
 
 
 def _filter(default_limit: int) -> Filter:
-    store = atlas()
-    return read_filter(
-        plans=by_id(store.plans), layers=by_id(store.layers), kinds=kinds(store), default_limit=default_limit
-    )
+    return read_filter(atlas(), default_limit=default_limit)
 
 
 def _page_url(endpoint: str, offset: int, *, external: bool) -> str:
@@ -84,18 +82,24 @@ def items() -> Response:
 @blueprint.get("/features")
 @downloadable
 def listing() -> Response:
-    """The list for people, with the same filters."""
+    """The map as a table, for people: the same filters, sorted, in pages."""
     chosen = _filter(PAGE_ROWS)
     store = atlas()
     page = store.query(chosen.as_query())
     after = chosen.offset + len(page.items)
+    known = choices(store)
     html = render_template(
         "features.html",
         chosen=chosen,
         page=page,
         plans=by_id(store.plans),
-        layers=by_id(store.layers),
+        themes=by_id(store.themes),
         kinds=kinds(store),
+        districts=known["district"],
+        statuses=known["status"],
+        sorting=chosen.sortby[0] if chosen.sortby else SortKey(""),
+        sort_urls={name: _sort_url(name, chosen) for name in SORTABLE},
+        narrowed=bool(request.args),
         next_url=_page_url("features.listing", after, external=False) if after < page.matched else None,
         prev_url=(
             _page_url("features.listing", max(0, chosen.offset - chosen.limit), external=False)
@@ -105,6 +109,14 @@ def listing() -> Response:
         geojson_url=_page_url("features.items", 0, external=False),
     )
     return page_response(html)
+
+
+def _sort_url(name: str, chosen: Filter) -> str:
+    """The list sorted by a column: upwards first, downwards when it is so already."""
+    upwards = bool(chosen.sortby) and chosen.sortby[0] == SortKey(name)
+    arguments = {key: value for key, value in request.args.items() if value and key != "offset"}
+    arguments["sortby"] = f"-{name}" if upwards else name
+    return f"{url_for('features.listing')}?{urlencode(arguments)}"
 
 
 @blueprint.get("/features/<feature_id>.geojson")

@@ -12,10 +12,9 @@ from app.atlas.fulltext import Found, FullText, Kind, Row
 from app.errors import RequestError
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, Window, links, neighbours, window, with_link_header
-from app.web.parameters import known_only, text
+from app.web.parameters import known_only, one_of, text
 from app.web.plans import reading
 from app.web.responses import json_response, page_response
-from app.web.tables import one_of
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas

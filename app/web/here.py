@@ -16,9 +16,9 @@ from app.web.access import atlas, by_id, styles
 from app.web.derived import derived_geojson
 from app.web.ground import Ground, read_ground
 from app.web.map import urls
-from app.web.parameters import known_only, whole
+from app.web.parameters import known_only, one_of, whole
 from app.web.responses import page_response
-from app.web.tables import csv_response, one_of, with_filters
+from app.web.tables import csv_response, with_filters
 
 blueprint = Blueprint("here", __name__)
 FARTHEST_M: Final = 5_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from flask import Blueprint, Response, render_template
 
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, page_of, window
-from app.web.parameters import known_only
+from app.web.parameters import known_only, one_of
 from app.web.responses import page_response
-from app.web.tables import csv_response, matching, one_of, with_filters
+from app.web.tables import csv_response, matching, with_filters
 from app.web.words import COMPARATORS
 
 blueprint = Blueprint("indicators", __name__)
@@ -62,7 +62,7 @@ def _chosen(more: tuple[str, ...] = ()) -> tuple[dict[str, str | None], list[Map
     """
     known_only((*FILTERS, *more))
     rows = atlas().indicators
-    known = {
+    known: dict[str, Collection[str]] = {
         "plan": by_id(atlas().plans),
         "group": dict.fromkeys(row["group"] for row in rows),
         "nature": NATURES,

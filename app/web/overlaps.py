@@ -12,9 +12,9 @@ from app.atlas.query import Query
 from app.errors import RequestError
 from app.web.access import atlas, by_id
 from app.web.derived import derived_geojson
-from app.web.parameters import known_only
+from app.web.parameters import known_only, one_of
 from app.web.responses import page_response
-from app.web.tables import csv_response, one_of, with_filters
+from app.web.tables import csv_response, with_filters
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas

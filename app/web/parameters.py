@@ -6,14 +6,19 @@ silently returns everything is worse than an error.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from flask import current_app, request
 
-from app.atlas.query import BBox, Query, bbox_of
+from app.atlas.model import Status
+from app.atlas.query import AllOf, BBox, Equals, Query, SortKey, bbox_of
+from app.atlas.words import CERTAINTIES, LEVELS, METHODS
 from app.errors import RequestError
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas
 
 MAX_OFFSET: Final = 1_000_000
 
@@ -77,57 +82,99 @@ def bbox() -> BBox | None:
     return None if raw is None or raw.strip() == "" else bbox_of(raw)
 
 
-@dataclass(frozen=True, slots=True)
+SORTABLE: Final = (
+    "name", "plan", "kind", "status", "level", "certainty", "tolerance_m", "computed_area_km2",
+    "computed_length_km",
+)  # fmt: skip
+_EXACT: Final = ("theme", "district", "certainty", "method", "status", "level")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What ``/features`` and ``/features.geojson`` select by."""
+    """What ``/features``, its GeoJSON and downloads select and sort by."""
 
     bbox: BBox | None
     plan: str | None
     layer: str | None
     kind: str | None
+    theme: str | None
+    district: str | None
+    certainty: str | None
+    method: str | None
+    status: str | None
+    level: str | None
     q: str | None
     registered: bool
+    sortby: tuple[SortKey, ...]
     limit: int
     offset: int
 
-    NAMES = ("bbox", "plan", "layer", "kind", "q", "registered", "limit", "offset")
+    NAMES: ClassVar = (
+        "bbox", "plan", "layer", "kind", *_EXACT, "q", "registered", "sortby", "limit", "offset",
+    )  # fmt: skip
 
     def as_query(self) -> Query:
         """The same as the atlas understands it."""
-        return Query(**{name: getattr(self, name) for name in self.NAMES})
+        exact = tuple(Equals(name, value) for name in _EXACT if (value := getattr(self, name)) is not None)
+        same = {name: getattr(self, name) for name in self.NAMES if name not in _EXACT}
+        return Query(**same, where=AllOf(exact) if exact else None)
 
 
-def read_filter(
-    *,
-    plans: Mapping[str, Any],
-    layers: Mapping[str, Any],
-    kinds: Collection[str],
-    default_limit: int,
-    others: Collection[str] = (),
-) -> Filter:
+def choices(store: Atlas) -> dict[str, Collection[str]]:
+    """The values that each filter may have."""
+    return {
+        "plan": [str(plan["id"]) for plan in store.plans],
+        "layer": [str(layer["id"]) for layer in store.layers],
+        "kind": list(store.counts("kind")),
+        "theme": [str(theme["id"]) for theme in store.themes],
+        "district": sorted({str(plan["district"]) for plan in store.plans}),
+        "certainty": CERTAINTIES,
+        "method": METHODS,
+        "status": [status.value for status in Status],
+        "level": LEVELS,
+    }
+
+
+def read_filter(store: Atlas, *, default_limit: int, others: Collection[str] = ()) -> Filter:
     """The filter of the current request; ``others`` are parameters that the address knows besides.
 
     Raises
     ------
     RequestError
-        Unknown parameter, or a plan, layer or kind that does not exist.
+        Unknown parameter, or a value that does not exist.
     """
     known_only((*Filter.NAMES, *others))
-    chosen = Filter(
+    return Filter(
         bbox=bbox(),
-        plan=text("plan"),
-        layer=text("layer"),
-        kind=text("kind"),
         q=text("q"),
         registered=flag("registered", default=True),
+        sortby=_sortby(),
         limit=whole("limit", default_limit, 1, int(current_app.config["PAGE_LIMIT_MAX"])),
         offset=whole("offset", 0, 0, MAX_OFFSET),
+        **{name: one_of(name, known) for name, known in choices(store).items()},
     )
-    for name, value, known in (
-        ("plan", chosen.plan, plans),
-        ("layer", chosen.layer, layers),
-        ("kind", chosen.kind, kinds),
-    ):
-        if value is not None and value not in known:
-            raise RequestError(f"{name}={value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。")
-    return chosen
+
+
+def one_of(name: str, known: Collection[str]) -> str | None:
+    """A parameter that must be one of the known values; None where absent or empty.
+
+    Raises
+    ------
+    RequestError
+        Naming the values that may be given.
+    """
+    value = text(name)
+    if value is not None and value not in known:
+        raise RequestError(f"{name}={value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。")
+    return value
+
+
+def _sortby() -> tuple[SortKey, ...]:
+    """``sortby=name,-tolerance_m``: properties in order of weight, a minus sorts downwards."""
+    keys = []
+    for part in filter(None, (request.args.get("sortby") or "").split(",")):
+        name = part.lstrip("+-")
+        if name not in SORTABLE or len(part) > len(name) + 1:
+            raise RequestError(f"不能按“{part[:40]}”排序；可用的有：{'、'.join(SORTABLE)}，前加 - 为倒序。")
+        keys.append(SortKey(name, descending=part.startswith("-")))
+    return tuple(keys)

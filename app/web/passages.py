@@ -21,10 +21,9 @@ from app.errors import NotFoundError, RequestError
 from app.plans.document import CONTEXT
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, links, page_of, window, with_link_header
-from app.web.parameters import known_only, text
+from app.web.parameters import known_only, one_of, text
 from app.web.plans import plan_text
 from app.web.responses import data_response, json_bytes, json_response
-from app.web.tables import one_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse

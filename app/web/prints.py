@@ -16,9 +16,8 @@ from app.web import ground as grounds
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.ground import Ground, read_ground
 from app.web.here import answer
-from app.web.parameters import known_only, text, whole
+from app.web.parameters import known_only, one_of, text, whole
 from app.web.responses import data_response, page_response
-from app.web.tables import one_of
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse

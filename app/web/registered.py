@@ -11,9 +11,9 @@ from flask import Blueprint, Response, render_template
 from app.atlas.words import KINDS, REASONS
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, page_of, window
-from app.web.parameters import known_only
+from app.web.parameters import known_only, one_of
 from app.web.responses import page_response
-from app.web.tables import csv_response, matching, one_of, with_filters
+from app.web.tables import csv_response, matching, with_filters
 
 blueprint = Blueprint("register", __name__)
 FILTERS = ("plan", "reason", "theme")

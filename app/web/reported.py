@@ -14,9 +14,9 @@ from flask import Blueprint, Response, render_template
 
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, neighbours, page_of, window
-from app.web.parameters import known_only, text
+from app.web.parameters import known_only, one_of, text
 from app.web.responses import page_response
-from app.web.tables import csv_response, one_of
+from app.web.tables import csv_response
 from app.web.words import BASES, CHANGES, COMPARATORS
 
 if TYPE_CHECKING:

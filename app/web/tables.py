@@ -8,32 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from flask import Response, request, url_for
 
-from app.errors import RequestError
 from app.exports.cells import safe_cell
-from app.web.parameters import text
 from app.web.responses import data_response
 
 CSV: Final = "text/csv; charset=utf-8"
-
-
-def one_of(name: str, known: Collection[str]) -> str | None:
-    """A parameter that must be one of the known values; None where absent or empty.
-
-    Raises
-    ------
-    RequestError
-        Naming the values that may be given.
-    """
-    value = text(name)
-    if value is not None and value not in known:
-        raise RequestError(f"{name}={value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。")
-    return value
 
 
 def matching(rows: Iterable[Mapping[str, Any]], wanted: Mapping[str, str | None]) -> list[Mapping[str, Any]]:

@@ -16,9 +16,9 @@ from app.errors import NotFoundError, RequestError
 from app.plans.tables import NATURES
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, neighbours, page_of, window
-from app.web.parameters import known_only, text
+from app.web.parameters import known_only, one_of, text
 from app.web.responses import json_response, page_response
-from app.web.tables import csv_response, one_of, with_filters
+from app.web.tables import csv_response, with_filters
 from app.web.words import BASES, CHANGES, COMPARATORS, SUBJECTS
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from app.atlas.words import CERTAINTIES, KINDS, LEVELS, METHODS, REASONS, SOURCES
+from app.atlas.words import CERTAINTIES, KINDS, LEVELS, METHOD_TITLES, METHODS, REASONS, SOURCES
 from app.maps.styles import MARKER_PATHS
 
 COMPARATORS: Mapping[str, str] = {
@@ -104,5 +104,6 @@ def register(app: Flask) -> None:
         SUBJECTS=SUBJECTS,
         OUTCOMES=OUTCOMES,
         RELATIONS=RELATIONS,
+        METHOD_TITLES=METHOD_TITLES,
         LEVEL_WORDS=LEVEL_WORDS,
     )
