@@ -20,7 +20,7 @@ from app.errors import MissingInputError
 
 __all__ = ["Atlas", "AtlasFile", "Page", "StoredFeature", "is_current"]
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 BUILD_COMMAND = "flask --app app atlas build"
 MEMORY_FEATURES: Final = 50_000
 """Atlases up to this size are held in memory unless told otherwise: about 200 MiB."""

@@ -1,8 +1,8 @@
 """Features in a large GeoPackage: read through its R-tree, so that memory does not grow with the file.
 
 The file is one that :mod:`app.atlas.write` wrote. ``atlas_rows`` holds what questions are asked by,
-``atlas_features`` the finished bytes, ``rtree_features_geom`` the boxes (GDAL's), ``features`` the columns
-to sort by and the geometries. Only features on the border of a box need their geometry read.
+``atlas_features`` the finished bytes in the order of the R-tree, ``rtree_features_geom`` the boxes (GDAL's),
+``features`` the columns to sort by. Only features on the border of a box need their geometry read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlite3
 import weakref
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +30,7 @@ from app.errors import MissingInputError, TooLongError
 
 _STEPS_PER_LOOK: Final = 20_000  # SQLite's machine steps between looks at the clock: a few milliseconds
 _CACHE_KIB: Final = 32_768
-_ENVELOPE_BYTES: Final = (0, 32, 48, 48, 64)  # GeoPackage 1.3, 2.1.3: by envelope code
+_HERE: Final = "WHERE place IN (SELECT value FROM json_each(?))"
 
 
 class ReadOnlyFile:
@@ -117,8 +117,11 @@ class GeoPackageTable(RowTable):
             extent = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = 'features'"
             box = db.execute(extent).fetchone()
             db.execute("SELECT id FROM rtree_features_geom LIMIT 1")
-            last = db.execute("SELECT max(fid), (SELECT count(*) FROM atlas_features) FROM atlas_features")
-            if last.fetchone() != (count or None, count):
+            self._places = array(
+                "q", (row[0] or 0 for row in db.execute("SELECT place FROM atlas_rows ORDER BY fid"))
+            )
+            last = "SELECT max(place), (SELECT max(fid) FROM atlas_rows) FROM atlas_features"
+            if db.execute(last).fetchone() != (count or None, count or None) or 0 in self._places:
                 raise sqlite3.DatabaseError("its tables do not have the same features")
         super().__init__(count, None if None in box else box)
         self._counted = lru_cache(maxsize=256)(self._count_where)
@@ -135,14 +138,16 @@ class GeoPackageTable(RowTable):
             return dict(db.execute(f"SELECT {by}, count(*) FROM atlas_rows GROUP BY {by} ORDER BY min(fid)"))
 
     def _fetch(self, rows: list[int]) -> dict[int, StoredFeature]:
-        statement = (
-            "SELECT fid, id, geojson FROM atlas_features WHERE fid IN (SELECT value FROM json_each(?))"
-        )
+        statement = f"SELECT fid, id, geojson FROM atlas_features {_HERE}"
         with self._file.connection() as db:
             return {
                 fid: StoredFeature.from_bytes(feature_id, geojson)
-                for fid, feature_id, geojson in db.execute(statement, (json.dumps(rows),))
+                for fid, feature_id, geojson in db.execute(statement, (self._at(rows),))
             }
+
+    def _at(self, rows: Iterable[int]) -> str:
+        """The places of rows, as the parameter of ``_HERE``."""
+        return json.dumps([self._places[row - 1] for row in rows])
 
     def _matches(self, query: Query) -> int:
         statement = _Statement(query, boxed=False)
@@ -177,14 +182,13 @@ class GeoPackageTable(RowTable):
         assert query.bbox is not None
         area = area_of(query.bbox)
         shapely.prepare(area)
-        statement = "SELECT fid, geom FROM features WHERE fid IN (SELECT value FROM json_each(?))"
+        statement = f"SELECT fid, wkb FROM atlas_features {_HERE}"
         found: set[int] = set()
         with self._file.connection() as db:
             for start in range(0, len(border), CHUNK):
                 check_time()
-                part = json.dumps(border[start : start + CHUNK].tolist())
-                rows = db.execute(statement, (part,)).fetchall()
-                meets = shapely.intersects(area, shapely.from_wkb([_wkb(row[1]) for row in rows]))
+                rows = db.execute(statement, (self._at(border[start : start + CHUNK]),)).fetchall()
+                meets = shapely.intersects(area, shapely.from_wkb([row[1] for row in rows]))
                 found.update(row[0] for row, met in zip(rows, meets, strict=True) if met)
         return found
 
@@ -224,8 +228,3 @@ class _Statement:
             for key in sort_keys(query)
         )
         self.all = f"SELECT {fid}, {inside} FROM {tables}{where} ORDER BY {', '.join((*terms, fid))}"
-
-
-def _wkb(blob: bytes) -> bytes:
-    """The well-known binary in a GeoPackage geometry (GeoPackage 1.3, 2.1.3)."""
-    return blob[8 + _ENVELOPE_BYTES[blob[3] >> 1 & 7] :]
