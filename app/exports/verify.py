@@ -298,7 +298,8 @@ class _Check:
         rows = self._json[member]["indicators"]
         self._counts["indicators"] = len(rows)
         for row in rows:
-            if row["name_raw"] not in self.text[row["start"] : row["end"]]:
+            cell = "".join(self.text[row["start"] : row["end"]].split())  # names run over lines
+            if "".join(row["name_raw"].split()) not in cell:
                 self._fault(
                     member,
                     f"{row['id']} 的名称“{row['name_raw'][:30]}”不在文本 {row['start']}-{row['end']}。",
