@@ -113,7 +113,14 @@ def test_the_build_takes_the_authoritys_shape_and_keeps_ours(
     zones: list[StoredFeature],
 ) -> None:
     near, far = zones[0], zones[1]
-    path = shapefile(tmp_path / "a", [near, far], [surveyed(near), surveyed(far, 400.0)])
+    names = [f.properties["name"] for f in atlas.query(Query(plan=PLAN)).items]
+    absent = next(
+        f
+        for f in atlas.query(Query(plan=PLAN)).items
+        if f.geometry is None and names.count(f.properties["name"]) == 1
+    )
+    site = shapely.Point(117.2, 39.12).buffer(0.001)
+    path = shapefile(tmp_path / "a", [near, far, absent], [surveyed(near), surveyed(far, 400.0), site])
     arguments = ["--plan", PLAN, "--crs", "EPSG:4527", "--source", SOURCE, "--date", "2024-05-01"]
     # One of two controls is 400 m off: too few to contradict what is stated.
     result = run(desk, "layers", "import", path, *arguments)
@@ -143,7 +150,15 @@ def test_the_build_takes_the_authoritys_shape_and_keeps_ours(
     assert ("A02" in codes) == (near.properties["tolerance_m"] < 15)
     worse = {f["code"]: f["message"] for f in built.feature(far.id).properties["findings"]}  # type: ignore[union-attr]
     assert f"{far.properties['tolerance_m']:.0f}米" in worse["A02"]
-    others = [f for f in built if f.id not in (near.id, far.id)]
+    found = built.feature(absent.id)
+    assert found is not None
+    assert found.properties["method"] == "authority"
+    assert found.properties["reason"] == ""
+    assert found.properties["superseded"][0]["reason"] == absent.properties["reason"]
+    assert found.properties["superseded"][0]["geometry"] is None
+    assert not {"A01", "A02"} & {f["code"] for f in found.properties["findings"]}
+    assert {row["id"] for row in atlas.register} - {row["id"] for row in built.register} == {absent.id}
+    others = [f for f in built if f.id not in (near.id, far.id, absent.id)]
     assert all("superseded" not in f.properties and f.properties["method"] != "authority" for f in others)
     assert len(built) == len(atlas)
 

@@ -66,6 +66,7 @@ def _earlier(reference: Georeference, editorial: bool) -> dict[str, Any]:
         "method": reference.method.value,
         "certainty": certainty_of(reference, editorial=editorial).value,
         "tolerance_m": _rounded(reference.tolerance_m, 0),
+        "reason": reference.reason,
         "evidence": _evidence(reference),
         "geometry": None if geometry is None else shapely.geometry.mapping(geometry),
     }
