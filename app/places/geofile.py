@@ -125,16 +125,18 @@ class _Reader:
         if self.file.stat().st_size == 0:
             raise self.fail(f"“{self.title}”是空的。")
         self._check_content()
-        if self.suffix == ".csv":
-            return [self._csv()]
         try:
+            if self.suffix == ".csv":
+                return [self._csv()]
             with warnings.catch_warnings(record=True):
                 # Unclosed rings, odd file headers: what matters is looked at in the geometry itself.
                 warnings.simplefilter("always")
                 names = [str(name) for name, kind in pyogrio.list_layers(self.file) if kind is not None]
                 return [self._layer(name, alone=len(names) == 1) for name in names]
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError) as error:
-            raise self.fail(f"读不出：损坏，或不是 {self.format}（{_first_line(error)}）。") from None
+        except NotImplementedError:  # shapely's word for arcs
+            raise self.fail("有曲线几何（圆弧等），不读；请先转为折线。") from None
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError):
+            raise self.fail(f"读不出：损坏，或不是 {self.format}。") from None
 
     # --- before GDAL opens it --------------------------------------------------------------------
 
@@ -330,9 +332,3 @@ def _column(columns: Mapping[str, Any], names: Sequence[str]) -> str | None:
     """The column whose name is one of ``names``, the first of them that is there."""
     by_name = {field.strip().lower(): field for field in columns}
     return next((by_name[name] for name in names if name in by_name), None)
-
-
-def _first_line(error: BaseException) -> str:
-    """GDAL's words without the private folder's path."""
-    words = str(error).splitlines()[0]
-    return re.sub(r"'?/[^\s']*'?", "文件", words)[:120]

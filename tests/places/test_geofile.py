@@ -186,6 +186,7 @@ def test_several_layers_have_to_be_chosen_from(frame: geopandas.GeoDataFrame, tm
         ("a.kml", b"<kml><Document></Document>", "读不出"),
         ("a.kml", b'<!DOCTYPE x [<!ENTITY a "b">]><kml>&a;</kml>', "实体"),
         ("a.kml", b"<svg></svg>", "内容不是 KML"),
+        ("a.csv", b'n,wkt\n1,"CIRCULARSTRING (117 39, 117.1 39, 117.1 39.1)"\n', "曲线"),
         ("a.csv", b"a,b\n1,2\n", "没有经纬度列"),
         ("a.csv", b"lon,lat\n", "没有几何"),
         ("a.csv", b"lon,lat\nx,y\n", "没有几何"),
