@@ -37,6 +37,23 @@ class Marker(StrEnum):
     CROSS = "cross"
 
 
+class Shape(StrEnum):
+    """What a geometry is drawn as; GIS programs style a layer of one shape only."""
+
+    AREA = "area"
+    LINE = "line"
+    POINT = "point"
+
+
+SHAPE_TITLES: Final[Mapping[Shape, str]] = {Shape.AREA: "面", Shape.LINE: "线", Shape.POINT: "点"}
+_SHAPES: Final = {"Polygon": Shape.AREA, "LineString": Shape.LINE, "Point": Shape.POINT}
+
+
+def shape_of(geometry_type: str) -> Shape:
+    """The shape of a simple or multi geometry type; KeyError for a collection."""
+    return _SHAPES[geometry_type.removeprefix("Multi")]
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """Drawing rules of one theme. Colours are ``#rrggbb``, widths CSS pixels, zooms web-map levels.

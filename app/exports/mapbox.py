@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.atlas.styles import CertaintyStyle, LevelStyle, Style, StyleBook
+from app.atlas.styles import CertaintyStyle, LevelStyle, Shape, Style, StyleBook
 from app.exports.sprite import ICON_SIDE, hatch_name
-from app.exports.symbology import FONTS, PLAIN_LEVEL, Shape, rgb
+from app.exports.symbology import FONTS, PLAIN_LEVEL, rgb
 
 _LAND: Final = "#f1ede4"
 _TYPES: Final = {Shape.AREA: "Polygon", Shape.LINE: "LineString", Shape.POINT: "Point"}

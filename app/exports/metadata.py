@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.export import ATTRIBUTION, LICENCE
 from app.atlas.query import BBox, Query
+from app.atlas.styles import Shape, shape_of
 from app.atlas.words import CERTAINTIES, METHODS
 from app.atlas.yamlfile import read_yaml
 from app.errors import InputFileError
 from app.exports.selection import EVERYTHING, TITLE
-from app.exports.symbology import Shape, shape_of
 from app.places.records import ExtractRecord
 
 if TYPE_CHECKING:

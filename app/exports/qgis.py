@@ -18,10 +18,9 @@ import pyproj
 import shapely
 
 from app.atlas.query import BBox
-from app.atlas.styles import StyleBook
+from app.atlas.styles import SHAPE_TITLES, Shape, StyleBook
 from app.exports.metadata import LICENCE_URL, USE_LIMITS, Record
 from app.exports.qml import QGIS_VERSION, labeling, renderer
-from app.exports.symbology import SHAPE_TITLES, Shape
 
 CRS: Final = "EPSG:4548"
 """CGCS2000 / 3-degree Gauss-Kruger CM 117E: what planners of Tianjin measure in; all districts lie in it."""

@@ -12,8 +12,8 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
-from app.atlas.styles import CertaintyStyle, Hatch, LevelStyle, Marker, Style, StyleBook
-from app.exports.symbology import FONTS, PLAIN_LEVEL, Shape, label_scale, rgb
+from app.atlas.styles import CertaintyStyle, Hatch, LevelStyle, Marker, Shape, Style, StyleBook
+from app.exports.symbology import FONTS, PLAIN_LEVEL, label_scale, rgb
 
 QGIS_VERSION: Final = "3.22.0"
 _POINTS: Final = 0.75  # per CSS pixel

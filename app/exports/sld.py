@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from app.atlas.styles import CertaintyStyle, LevelStyle, Marker, Style, StyleBook
-from app.exports.symbology import FONTS, Shape, label_scale
+from app.atlas.styles import CertaintyStyle, LevelStyle, Marker, Shape, Style, StyleBook
+from app.exports.symbology import FONTS, label_scale
 
 _SLD: Final = "http://www.opengis.net/sld"
 _OGC: Final = "http://www.opengis.net/ogc"

@@ -1,9 +1,8 @@
-"""What every style language shares: the shapes of a layer, web zooms as scales, colours as numbers."""
+"""What every style language shares: web zooms as scales, colours as numbers, fonts."""
 
 from __future__ import annotations
 
 import math
-from enum import StrEnum
 from typing import Final
 
 from app.atlas.styles import LevelStyle, Style
@@ -15,23 +14,6 @@ _ZOOM_0: Final = 559_082_264.029
 FONTS: Final = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif")
 """Of names, the first that the reader's machine has."""
 PLAIN_LEVEL: Final = "mention"
-
-
-class Shape(StrEnum):
-    """What a geometry is drawn as."""
-
-    AREA = "area"
-    LINE = "line"
-    POINT = "point"
-
-
-SHAPE_TITLES: Final = {Shape.AREA: "面", Shape.LINE: "线", Shape.POINT: "点"}
-_SHAPES: Final = {"Polygon": Shape.AREA, "LineString": Shape.LINE, "Point": Shape.POINT}
-
-
-def shape_of(geometry_type: str) -> Shape:
-    """The shape of a simple or multi geometry type; KeyError for a collection."""
-    return _SHAPES[geometry_type.removeprefix("Multi")]
 
 
 def scale_of(zoom: float) -> int:

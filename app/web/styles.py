@@ -8,12 +8,12 @@ from typing import Any, Final
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.atlas.export import ATTRIBUTION, LICENCE
+from app.atlas.styles import SHAPE_TITLES, Shape
 from app.errors import NotFoundError, RequestError
 from app.exports.mapbox import StyledLayer, mapbox
 from app.exports.qml import qml
 from app.exports.sld import sld
 from app.exports.sprite import sprite
-from app.exports.symbology import SHAPE_TITLES, Shape
 from app.web.access import atlas, by_id, styles
 from app.web.parameters import known_only
 from app.web.responses import data_response, json_bytes, json_response, page_response

@@ -16,8 +16,9 @@ from PIL import Image
 
 from app.atlas.query import Query
 from app.atlas.store import Atlas
+from app.atlas.styles import Shape, shape_of
 from app.exports.selection import style_book
-from app.exports.symbology import Shape, rgb, shape_of
+from app.exports.symbology import rgb
 from tests.clients.conftest import ROOT
 
 CENTRE = ("117.17", "39.09", "117.24", "39.14")  # 和平 and the west of 河东

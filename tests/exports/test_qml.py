@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.atlas.styles import StyleBook, read_styles
+from app.atlas.styles import Shape, StyleBook, read_styles, shape_of
 from app.exports.qml import qml
-from app.exports.symbology import Shape, label_scale, scale_of, shape_of
+from app.exports.symbology import label_scale, scale_of
 from app.settings import ROOT
 
 THEMES = sorted(

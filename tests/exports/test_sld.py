@@ -8,9 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.atlas.styles import StyleBook, read_styles
+from app.atlas.styles import Shape, StyleBook, read_styles
 from app.exports.sld import sld
-from app.exports.symbology import Shape
 from app.settings import ROOT
 
 SLD = "{http://www.opengis.net/sld}"
