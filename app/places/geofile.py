@@ -133,6 +133,8 @@ class _Reader:
                 warnings.simplefilter("always")
                 names = [str(name) for name, kind in pyogrio.list_layers(self.file) if kind is not None]
                 return [self._layer(name, alone=len(names) == 1) for name in names]
+        except (pyogrio.errors.CRSError, UnboundLocalError):  # pyogrio 0.13 trips over a torn .prj
+            raise self.fail("坐标系声明读不出；请修好，Shapefile 也可删去 .prj。") from None
         except NotImplementedError:  # shapely's word for arcs
             raise self.fail("有曲线几何（圆弧等），不读；请先转为折线。") from None
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.places.districts import district
 from app.places.geofile import GeoLayer, read_geofile
@@ -203,6 +206,34 @@ def test_a_shapefile_without_its_index_is_refused(frame: geopandas.GeoDataFrame,
     write(frame, tmp_path / "a.shp")
     (tmp_path / "a.shx").unlink()
     assert ".shx" in refused(tmp_path / "a.shp")
+
+
+def test_a_torn_declaration_is_refused(frame: geopandas.GeoDataFrame, tmp_path: Path) -> None:
+    write(frame, tmp_path / "a.shp")
+    whole = (tmp_path / "a.prj").read_bytes()
+    (tmp_path / "a.prj").write_bytes(whole[:60] + b"]]" + whole[90:])
+    assert "坐标系声明" in refused(tmp_path / "a.shp")
+
+
+@given(st.sampled_from([".geojson", ".gpkg", ".fgb", ".csv", ".kml"]), st.data())
+def test_a_torn_file_is_read_or_refused_and_nothing_else(suffix: str, data: st.DataObject) -> None:
+    spots = shapely.points([(117.20, 39.11), (117.21, 39.12), (117.19, 39.13)])
+    frame = geopandas.GeoDataFrame({"名称": NAMES}, geometry=spots, crs=4326)
+    with tempfile.TemporaryDirectory() as name:
+        path = write(frame, Path(name) / f"a{suffix}")
+        body = bytearray(path.read_bytes())
+        for _ in range(data.draw(st.integers(1, 10))):
+            at = data.draw(st.integers(0, len(body) - 1))
+            body[at : at + data.draw(st.integers(0, 5))] = data.draw(st.binary(max_size=5))
+        path.write_bytes(bytes(body))
+        try:
+            layers = read_geofile(path, LIMITS).layers
+        except UnusableFileError as error:
+            assert str(error).endswith("。")
+        else:
+            assert all(
+                len(column) == len(layer.geometries) for layer in layers for column in layer.columns.values()
+            )
 
 
 def test_a_database_without_layers_is_refused(tmp_path: Path) -> None:
