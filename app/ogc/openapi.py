@@ -221,7 +221,8 @@ def _parameters(spatial: list[str], known: list[str], limits: Limits) -> dict[st
         "bbox-crs": _query("bbox-crs", "bbox 的坐标系", systems),
         "crs": _query("crs", "答复的坐标系，坐标按其官方轴序", systems),
         "datetime": _query("datetime", "时刻或区间；选规划期与之相交的条目", {"type": "string"}),
-        "filter": _query("filter", "CQL2 条件", {"type": "string", "maxLength": LENGTH_MAX}),
+        # half of what is read: addresses are encoded, and have limits of their own
+        "filter": _query("filter", "CQL2 条件", {"type": "string", "maxLength": LENGTH_MAX // 2}),
         "filter-lang": _query(
             "filter-lang",
             "filter 的写法",
