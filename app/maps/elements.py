@@ -134,7 +134,8 @@ class LayerTree(PageElement):
         {% macro html(this, kwargs) %}{% autoescape true %}
         <div class="tree" id="layer-tree">
         {% for plan in this.plans %}
-        <details class="tree-plan" data-plan="{{ plan.id }}">
+        <details class="tree-plan" data-plan="{{ plan.id }}"
+          data-from="{{ plan.start }}" data-to="{{ plan.end }}">
           <summary><span class="tree-title">{{ plan.title }}</span><span class="tree-on"></span>
             <span class="count" title="已落图 / 全部">{{ plan.located }}/{{ plan.count }}</span></summary>
           <ul>
@@ -202,6 +203,8 @@ class LayerTree(PageElement):
                     {
                         "id": plan["id"],
                         "title": plan["short_title"],
+                        "start": int(plan["start_year"]),
+                        "end": int(plan["end_year"]),
                         "count": sum(int(row["count"]) for row in rows),
                         "located": sum(int(row["located"]) for row in rows),
                         "layers": rows,

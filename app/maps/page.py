@@ -17,6 +17,7 @@ from app.maps.assets import local_name
 from app.maps.basemaps import OSM_CREDIT, Basemap
 from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
 from app.maps.styles import style_options
+from app.maps.timebar import TimeBar
 from app.maps.tools import Tools
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
@@ -40,6 +41,7 @@ class Urls:
     prints: str
     embed: str
     code: str
+    targets: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def map_page(
     plan_map.add_child(
         Tools(here=urls.here, prints=urls.prints, embed=urls.embed, code=urls.code, assets=urls.assets)
     )
+    plan_map.add_child(TimeBar(plans, targets=urls.targets))
     plan_map.add_child(ScriptElement("position", {}))
     plan_map.add_child(ScriptElement("view", {}))
     return figure.parts()

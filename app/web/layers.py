@@ -98,6 +98,7 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
                     "level": properties["level"],
                     "kind": properties["kind"],
                     "status": properties["status"],
+                    "due": sorted({t["year"] for t in properties["targets"] if t["year"]}),
                     "label": label,
                     "size": round(float(geometry.area), 9),
                 },

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("map", __name__)
 # What of the map's state rides in its address; the script reads all but the feature.
-STATE = ("feature", "layers", "certainty", "method", "kind", "status", "level")
+STATE = ("feature", "layers", "certainty", "method", "kind", "status", "level", "year")
 
 
 def _open(url: str) -> str:
@@ -41,6 +41,7 @@ def urls() -> Urls:
         prints=url_for("prints.sheet"),
         embed=url_for("map.embed"),
         code=url_for("share.code"),
+        targets=url_for("targets.page"),
         backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
     )
 

@@ -123,6 +123,28 @@ def test_a_frame_on_another_page_shows_the_map_alone(open_page: Opener, watch: W
     assert watch.errors == []
 
 
+def test_the_time_control_shows_the_plans_of_a_year_and_what_is_due(
+    open_page: Opener, watch: Watch, shot: Shot
+):
+    page = open_page("/?layers=heping-13-zones,heping-14-zones")
+    drawn = ".leaflet-areas-pane path"
+    both = page.locator(drawn).count()
+    page.locator("#year").fill("2018")
+    page.wait_for_function(
+        "([drawn, both]) => document.querySelectorAll(drawn).length < both", arg=[drawn, both]
+    )
+    earlier = page.locator(drawn).count()
+    shot(page, "year")
+    page.locator("#year").fill("2025")
+    expect(page).to_have_url(re.compile("year=2025"))
+    page.wait_for_function(
+        "([drawn, n]) => document.querySelectorAll(drawn).length === n", arg=[drawn, both - earlier]
+    )
+    page.get_by_role("link", name="到期目标").click()
+    expect(page).to_have_url(re.compile(r"/targets\?year=2025"))
+    assert watch.errors == []
+
+
 def test_the_view_is_printed_with_its_layers(open_page: Opener):
     page = open_page("/")
     with page.expect_request(re.compile(r"/print\?")) as waiting:

@@ -24,6 +24,7 @@ URLS = Urls(
     prints="/print",
     embed="/embed",
     code="/qr.svg",
+    targets="/targets",
 )
 PLANS = [
     {"id": "heping-13", "short_title": "和平十三五", "district": "和平区", "end_year": 2020},

@@ -8,6 +8,7 @@ export { search } from "./search.js";
 export { basemaps } from "./basemaps.js";
 export { backdrop } from "./backdrop.js";
 export { position } from "./position.js";
+export { timebar } from "./timebar.js";
 export { tools } from "./tools.js";
 export { view } from "./view.js";
 export { reader } from "./reader.js";

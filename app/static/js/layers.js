@@ -31,6 +31,13 @@ function outlineLines(group) {
   });
 }
 
+// What has a target due in the chosen year: a heavier line, a larger symbol.
+function standOut(layer) {
+  if (layer.eachLayer) layer.eachLayer(standOut);
+  else if (layer.setStyle) layer.setStyle({ weight: (layer.options.weight ?? 2) + 3 });
+  else layer.getElement?.()?.classList.add("is-due");
+}
+
 // Large areas carry their name as soon as it fits into them: side in metres against ground per pixel.
 function labelZoom(size, zoom) {
   if (!size) return zoom;
@@ -81,13 +88,21 @@ export function planLayers(map, { url, styles }) {
   restore();
 
   // What the legend's filters leave of a layer.
-  function wanted(data) {
+  function wanted(id, data) {
+    if (!runs(id)) return { ...data, features: [] };
     const sure = new Set(certainties.filter((box) => box.checked).map((box) => box.dataset.certainty));
     const features = data.features.filter(
       ({ properties }) =>
         sure.has(properties.certainty) && filters.every(({ value, dataset }) => !value || properties[dataset.filter] === value),
     );
     return { ...data, features };
+  }
+
+  // Whether the layer's plan runs in the chosen year.
+  function runs(id) {
+    if (!held.year) return true;
+    const plan = boxes.find((box) => box.dataset.layer === id).closest("[data-plan]").dataset;
+    return Number(plan.from) <= held.year && held.year <= Number(plan.to);
   }
 
   function listed() {
@@ -118,9 +133,11 @@ export function planLayers(map, { url, styles }) {
   }
 
   function put(id, all) {
-    const data = wanted(all);
+    const data = wanted(id, all);
     held.shown.get(id)?.group.remove();
-    held.shown.set(id, { all, data, group: draw(map, styles, data).addTo(map) });
+    const group = draw(map, styles, data).addTo(map);
+    held.shown.set(id, { all, data, group });
+    if (held.year) group.eachLayer((layer) => layer.feature.properties.due.includes(held.year) && standOut(layer));
     setLabels(map, `layer-${id}`, labelItems(styles, data));
   }
 
@@ -235,6 +252,10 @@ export function planLayers(map, { url, styles }) {
     }
     const data = bounds ? await fetchJson(fill(url, layer)).catch(() => null) : null;
     if (held.selected === id) highlight(map, held, data?.features.find((feature) => feature.id === id));
+  });
+  map.on("atlas:year", ({ year }) => {
+    held.year = year;
+    for (const [id, { all }] of [...held.shown]) put(id, all);
   });
   map.on("atlas:closed", () => {
     held.selected = null;

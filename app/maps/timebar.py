@@ -1,0 +1,36 @@
+"""The time control: what is planned for a year, and what is due in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from folium.template import Template
+
+from app.maps.elements import PageElement
+
+
+class TimeBar(PageElement):
+    """A slider over the years of all plan periods; off until it is moved."""
+
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}{% autoescape true %}
+        <div class="timebar" id="timebar">
+          <label for="year">年份</label>
+          <input id="year" type="range" min="{{ this.first - 1 }}" max="{{ this.last }}"
+            value="{{ this.first - 1 }}" aria-describedby="year-says">
+          <output id="year-says" for="year">全部</output>
+        </div>
+        {% endautoescape %}{% endmacro %}
+        {% macro script(this, kwargs) %}
+        atlas.timebar({{ this._parent.get_name() }}, {{ this.settings|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, plans: Sequence[Mapping[str, Any]], *, targets: str) -> None:
+        super().__init__("timebar")
+        self.first = min(int(plan["start_year"]) for plan in plans)
+        self.last = max(int(plan["end_year"]) for plan in plans)
+        self.settings = {"targets": targets, "off": self.first - 1}
