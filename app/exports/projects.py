@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,12 +30,15 @@ _README: Final = """{title}
 """
 
 
-def service_sources(layer_address: Callable[[str], str]) -> Sources:
-    """Layers from our service; ``layer_address`` gives the web address of a layer's located features."""
+def service_sources(services: str) -> Sources:
+    """Layers from our OGC API - Features, whose root is at ``services``: a collection per layer and shape."""
 
     def source(layer: str, shape: Shape) -> Source:
-        address = f"{layer_address(layer)}|geometrytype={_OGR_TYPES[shape]}"
-        return Source("ogr", address)
+        address = (
+            f" pagingEnabled='true' restrictToRequestBBOX='1' srsname='OGC:CRS84'"
+            f" typename='{layer}.{shape}' url='{services}' version='OGC_API_FEATURES'"
+        )
+        return Source("OAPIF", address)
 
     return source
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.features import Page, StoredFeature
 from app.atlas.queryables import FEATURE_QUERYABLES, Queryable, Queryables, ValueType, table, with_values
+from app.atlas.styles import SHAPE_TITLES, Shape, shape_of
 from app.errors import NotFoundError
 from app.ogc.rows import RowTable, indicator_rows, passage_rows, target_rows
 
 if TYPE_CHECKING:
-    from app.atlas.query import BBox, Query
+    from app.atlas.query import BBox, FeatureFilter, Query
     from app.atlas.store import Atlas
 
 ALL: Final = "features"
@@ -25,7 +26,8 @@ class Collection:
     """Something that can be asked for items.
 
     ``layer`` is the layer it holds, None where it is not one layer; ``spatial`` says whether its items
-    have a place; ``bbox`` is WGS84; ``years`` are the first and last that its plans cover.
+    have a place; ``bbox`` is WGS84; ``years`` are the first and last that its plans cover; ``shape`` is the
+    only one its items have, None where they may have any or none.
     """
 
     id: str
@@ -38,6 +40,26 @@ class Collection:
     bbox: BBox | None
     years: tuple[int, int]
     page: str
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _OfShape:
+    """Geometries of one shape, among those that meet another filter."""
+
+    shape: Shape
+    other: FeatureFilter | None
+
+    @property
+    def bounds(self) -> BBox | None:
+        """The box that the other filter looks in."""
+        return getattr(self.other, "bounds", None)
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether the feature is of the shape and meets the other filter."""
+        if feature.geometry is None or shape_of(feature.geometry.geom_type) is not self.shape:
+            return False
+        return self.other is None or self.other.matches(feature)
 
 
 class Catalogue:
@@ -71,18 +93,27 @@ class Catalogue:
     def collection(self, collection_id: str) -> Collection:
         """The collection with this id.
 
+        Layers mix shapes, and GIS programs take a collection to have one: ``<layer>.area``, ``.line`` and
+        ``.point`` are the parts of a layer that have it. They are not listed: nothing is in them that is
+        not in the layer.
+
         Raises
         ------
         NotFoundError
             There is none.
         """
-        found = self.collections.get(collection_id)
+        layer, dot, shape = collection_id.partition(".")
+        found = self.collections.get(layer)
+        if dot:
+            found = _of_shape(found, shape)
         if found is None:
             raise NotFoundError(f"没有编号为 {collection_id[:80]} 的数据集；全部数据集见 /ogc/collections。")
         return found
 
     def query(self, collection: Collection, query: Query) -> Page:
         """Items of a collection; ``query`` already names its layer."""
+        if collection.shape is not None:
+            query = replace(query, registered=False, where=_OfShape(collection.shape, query.where))
         if collection.spatial:
             return self.atlas.query(query)
         return self._sources[collection.id]().query(query)
@@ -92,7 +123,9 @@ class Catalogue:
         if not collection.spatial:
             return self._sources[collection.id]().feature(item_id)
         feature = self.atlas.feature(item_id)
-        mine = feature is not None and collection.layer in (None, feature.layer)
+        if feature is None or collection.layer not in (None, feature.layer):
+            return None
+        mine = collection.shape is None or _OfShape(collection.shape, None).matches(feature)
         return feature if mine else None
 
     def queryables(self, collection: Collection) -> Queryables:
@@ -148,6 +181,21 @@ class Catalogue:
 def catalogue(atlas: Atlas) -> Catalogue:
     """The catalogue of an atlas; kept, with the one before it, while a new build takes over."""
     return Catalogue(atlas)
+
+
+def _of_shape(layer: Collection | None, shape: str) -> Collection | None:
+    """The part of a layer that has one shape; None where there is no such layer or shape."""
+    if layer is None or layer.layer is None or shape not in tuple(Shape):
+        return None
+    word = SHAPE_TITLES[Shape(shape)]
+    return replace(
+        layer,
+        id=f"{layer.id}.{shape}",
+        title=f"{layer.title}（{word}）",
+        title_en=f"{layer.title_en} ({shape}s)",
+        description=f"{layer.description}此数据集只含其中的{word}状要素。",
+        shape=Shape(shape),
+    )
 
 
 def _spatial(atlas: Atlas) -> list[Collection]:

@@ -96,7 +96,7 @@ def collection(item: Collection, atlas: Atlas, base: str, site: str) -> dict[str
         link(f"{href}/schema", "describedby", SCHEMA, "属性结构"),
         link(f"{site}{item.page}", "related", HTML, "本图集的页面"),
     ]
-    if item.spatial:
+    if item.spatial and item.shape is None:
         links.append(link(f"{href}/tiles", TILES_REL, JSON, "矢量瓦片"))
     found = {
         "id": item.id,

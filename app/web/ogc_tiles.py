@@ -31,6 +31,8 @@ def cache(_: Atlas) -> TileCache:
 
 def _spatial(collection_id: str) -> tuple[Catalogue, Collection]:
     known, item = found(collection_id)
+    if item.shape is not None:
+        raise NotFoundError(f"瓦片不分几何类型；请用数据集 {item.layer}。")
     if not item.spatial:
         raise NotFoundError(f"数据集 {item.id} 没有几何，因此没有瓦片。")
     return known, item

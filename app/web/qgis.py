@@ -27,11 +27,8 @@ def _home() -> str:
 
 @lru_cache(maxsize=16)
 def _online(store: Atlas, name: str, home: str) -> bytes:
-    def address(layer: str) -> str:
-        return url_for("layers.item", layer_id=layer, registered="false", _external=True)
-
     return plan_project(
-        store, name, origins=origins(), book=styles(), sources=service_sources(address), home=home
+        store, name, origins=origins(), book=styles(), sources=service_sources(f"{home}/ogc"), home=home
     )
 
 
