@@ -2,7 +2,7 @@
 
 RFC 7946 knows WGS84 only. Whoever asks for another system gets the older GeoJSON 2008 with its ``crs``
 member, as GDAL, QGIS and ArcGIS read it; the file's name says so. GCJ-02 has no name that a program
-could look up: its ``crs`` is null, which in GeoJSON 2008 means that nothing may be assumed.
+could look up, and GDAL takes a null ``crs`` for WGS84: there the name is a definition of its own (WKT).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import shapely
 
-from app.exports.arrow import Ticker
+from app.exports.arrow import Ticker, wkt_of
 from app.exports.selection import Selection
 from app.exports.table import NOT_FOR_SURVEYING, Rows, batches, is_wgs84
 from app.places.crs import GCJ02, OfferedCrs
@@ -72,11 +72,10 @@ def _rounded(value: Any, decimals: int) -> Any:
     return value
 
 
-def _crs_member(crs: OfferedCrs) -> dict[str, Any] | None:
-    if crs.code == GCJ02:
-        return None
+def _crs_member(crs: OfferedCrs) -> dict[str, Any]:
     authority, _, code = crs.code.partition(":")
-    return {"type": "name", "properties": {"name": f"urn:ogc:def:crs:{authority}::{code}"}}
+    name = wkt_of(crs) if crs.code == GCJ02 else f"urn:ogc:def:crs:{authority}::{code}"
+    return {"type": "name", "properties": {"name": name}}
 
 
 def _json(value: Any) -> bytes:

@@ -23,6 +23,7 @@ from app.exports.sld import sld
 from app.exports.table import COLUMNS, Rows, batches, origin
 from app.places.crs import OfferedCrs
 
+_UPDATED: Final = STAMP.replace("Z", ".000Z")  # a DATETIME of GeoPackage has milliseconds
 _RELATED: Final = ("passages", "targets")
 _FIELDS: Final = tuple(column for column in COLUMNS if column.name not in _RELATED)
 _SPECIFICATION: Final = "http://www.opengis.net/doc/IS/gpkg-rte/1.0"
@@ -202,7 +203,7 @@ def _style(db: sqlite3.Connection, layers: dict[str, str]) -> None:
         " styleName, styleQML, styleSLD, useAsDefault, description, owner, update_time)"
         " VALUES ('', '', ?, ?, ?, ?, ?, 1, ?, '', ?)",
         [
-            (layer, GEOMETRY, theme or layer, *written[theme], "与网页地图同一来源的样式", STAMP)
+            (layer, GEOMETRY, theme or layer, *written[theme], "与网页地图同一来源的样式", _UPDATED)
             for layer, theme in layers.items()
         ],
     )

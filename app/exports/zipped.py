@@ -17,5 +17,6 @@ def zip_files(files: list[Path], draft: Path) -> None:
             info = zipfile.ZipInfo(file.name, _DATE)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
-            with file.open("rb") as source, archive.open(info, "w", force_zip64=True) as sink:
+            info.file_size = file.stat().st_size  # lets zip64 be used where it must: old readers know none
+            with file.open("rb") as source, archive.open(info, "w") as sink:
                 shutil.copyfileobj(source, sink)
