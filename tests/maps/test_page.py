@@ -27,9 +27,21 @@ URLS = Urls(
     targets="/targets",
 )
 PLANS = [
-    {"id": "heping-13", "short_title": "和平十三五", "district": "和平区", "end_year": 2020},
-    {"id": "heping-14", "short_title": NASTY, "district": "和平区", "end_year": 2025},
-    {"id": "hedong-14", "short_title": "河东十四五", "district": "河东区", "end_year": 2025},
+    {
+        "id": "heping-13",
+        "short_title": "和平十三五",
+        "district": "和平区",
+        "start_year": 2016,
+        "end_year": 2020,
+    },
+    {"id": "heping-14", "short_title": NASTY, "district": "和平区", "start_year": 2016, "end_year": 2025},
+    {
+        "id": "hedong-14",
+        "short_title": "河东十四五",
+        "district": "河东区",
+        "start_year": 2016,
+        "end_year": 2025,
+    },
 ]
 THEMES = [
     {"id": "zones", "title": "功能区", "shown": True},

@@ -48,7 +48,9 @@ def test_filters_hold_together_and_in_downloads_too(client: FlaskClient, atlas: 
         and (f.properties["tolerance_m"] or 0) < 100
     ]
     query = "theme=zones&certainty=located"
-    body = client.get(f"/download?f=csv&{query}&filter=tolerance_m<100").data.decode("utf-8-sig")
+    body = client.get(f"/download?f=csv&{query}&filter=tolerance_m<100", buffered=True).data.decode(
+        "utf-8-sig"
+    )
     assert [row["id"] for row in csv.DictReader(io.StringIO(body))] == expected
     assert expected
 
