@@ -47,7 +47,14 @@ export function tools(map, { here, prints, embed, code, script }) {
     handler?.disable();
     handler = null;
     map.getContainer().classList.remove("is-pointing");
-    setTimeout(() => setBusy(map, false), 0); // the click that ends a drawing must not select
+    setBusy(map, false);
+  }
+
+  // The click that ends a drawing must not select: the map is free again only after it.
+  function done() {
+    stop();
+    setBusy(map, true);
+    setTimeout(() => setBusy(map, false), 0);
   }
 
   function clear() {
@@ -55,7 +62,7 @@ export function tools(map, { here, prints, embed, code, script }) {
     drawn = null;
   }
 
-  async function draw(kind, options, done) {
+  async function draw(kind, options, use) {
     try {
       await drawing(script);
     } catch {
@@ -65,8 +72,8 @@ export function tools(map, { here, prints, embed, code, script }) {
     setBusy(map, true);
     handler = new L.Draw[kind](map, options);
     map.once("draw:created", ({ layer }) => {
-      stop();
-      done(layer);
+      done();
+      use(layer);
     });
     handler.enable();
   }
@@ -106,7 +113,7 @@ export function tools(map, { here, prints, embed, code, script }) {
       map.getContainer().classList.add("is-pointing");
       announce("在地图上点一处");
       const pick = ({ latlng }) => {
-        stop();
+        done();
         askAt(latlng);
       };
       map.once("click", pick);
@@ -142,7 +149,7 @@ export function tools(map, { here, prints, embed, code, script }) {
       box.open = false;
       stop();
       clear();
-      setTimeout(() => actions[button.dataset.tool](), 0);
+      actions[button.dataset.tool]();
     });
   }
   addEventListener("keydown", (event) => {
