@@ -122,7 +122,7 @@ def prepare_import(
             file=file.path.name,
             sha256=file.sha256,
             layer=layer.name,
-            crs=f"{reading.hypothesis.id}（{reading.hypothesis.title}）",
+            crs=_crs_words(inspection, reading),
             notes=notes,
         )
         shapes.append(AuthorityShape(geometry, record))
@@ -198,11 +198,19 @@ def _reading(inspection: Inspection, stated: str) -> Weighed:
     chosen = fitting[0]
     if not agrees(chosen.offsets):
         offset = chosen.offsets.offset_m
+        better = best is not chosen and agrees(best.offsets)
+        rather = f"“{best.hypothesis.title}”" if better else "1954 北京、1980 西安或地方坐标系"
         raise ImportRefusedError(
             f"按所写的 {stated} 读，{chosen.offsets.count} 个控制点一致偏移 {offset:.0f} 米；"
-            f"看来是“{best.hypothesis.title}”，未导入。"
+            f"看来是{rather}，未导入。"
         )
     return chosen
+
+
+def _crs_words(inspection: Inspection, reading: Weighed) -> str:
+    hypothesis = reading.hypothesis
+    name = inspection.declared.name if hypothesis.id == "declared" else hypothesis.id
+    return f"{name}（{hypothesis.title}）"
 
 
 def _stated(text: str) -> tuple[str, Datum]:

@@ -16,10 +16,8 @@ from shapely.geometry.base import BaseGeometry
 from app.atlas.model import Entry
 from app.errors import AtlasError
 from app.places.geofile import GeoLayer
+from app.places.inspection import CONTROL_WITHIN_M
 from app.places.reference import plain
-
-CONTROL_WITHIN_M = 300.0
-"""Half of what GCJ-02 is off: shapes with a larger tolerance cannot tell whether a file is shifted."""
 
 _NEAR = 60.0  # rapidfuzz ratio from which a name is worth showing
 _NEAR_MAX = 3

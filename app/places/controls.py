@@ -40,12 +40,16 @@ class Anchor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A row of the file and the known places of its name, shape (k, 2), WGS84."""
+    """A row of the file and the known places of its name, shape (k, 2), WGS84.
+
+    ``sure`` is True for reference objects, good to some 30 m; other known shapes may be farther off.
+    """
 
     name: str
     row: int
     anchor: Anchor
     places: Coordinates
+    sure: bool = True
 
 
 Known = Mapping[str, Sequence[BaseGeometry]]
@@ -107,10 +111,15 @@ class _Book:
         if not 2 <= len(text) <= 40:
             return None
         dimension = int(shapely.get_dimensions(geometry))
-        if (shapes := self.known.get(plain(text))) is not None:
-            return _from_shapes(text, row, dimension, shapes)
+        shapes = self.known.get(plain(text), ())
         if dimension == 2 and text in self.boxes:
             return Control(text, row, Anchor.BOX, np.array([self.boxes[text]]))
+        # The centre of a known area says more of an area than a point somewhere in it does.
+        if dimension == 2 and (found := _from_shapes(text, row, dimension, shapes)) is not None:
+            return found
+        return self._of_reference(text, row, dimension) or _from_shapes(text, row, dimension, shapes)
+
+    def _of_reference(self, text: str, row: int, dimension: int) -> Control | None:
         if dimension == 1:
             points, rows = self._streets
             places = points[rows.get(text, [])]
@@ -142,8 +151,9 @@ def _from_shapes(name: str, row: int, dimension: int, shapes: Sequence[BaseGeome
         steps = np.linspace(0, 1, _LINE_POINTS)
         parts = [part for shape in alike for part in shapely.get_parts(shape)]
         points = [shapely.line_interpolate_point(part, steps, normalized=True) for part in parts]
-        return Control(name, row, Anchor.LINE, shapely.get_coordinates(np.concatenate(points)))
-    return Control(name, row, Anchor.CENTRE, shapely.get_coordinates([shape.centroid for shape in alike]))
+        return Control(name, row, Anchor.LINE, shapely.get_coordinates(np.concatenate(points)), sure=False)
+    centres = shapely.get_coordinates([shape.centroid for shape in alike])
+    return Control(name, row, Anchor.CENTRE, centres, sure=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,12 @@ class Offsets:
 
     names: tuple[str, ...]
     vectors: NDArray[np.float64]
+    sure: NDArray[np.bool_]
+
+    def of_sure(self) -> Offsets:
+        """Those of reference objects alone."""
+        names = tuple(name for name, sure in zip(self.names, self.sure, strict=True) if sure)
+        return Offsets(names, self.vectors[self.sure], self.sure[self.sure])
 
     @property
     def count(self) -> int:
@@ -191,12 +207,14 @@ def offsets(
     """Where the controls lie when the file's numbers are read by ``to_wgs84``."""
     names: list[str] = []
     vectors: list[NDArray[np.float64]] = []
+    sure: list[bool] = []
     for control in controls:
         vector = _vector(control, geometries[control.row], to_wgs84)
         if vector is not None:
             names.append(control.name)
             vectors.append(vector)
-    return Offsets(tuple(names), np.array(vectors).reshape(-1, 2))
+            sure.append(control.sure)
+    return Offsets(tuple(names), np.array(vectors).reshape(-1, 2), np.array(sure, dtype=bool))
 
 
 def _metric(lonlat: Coordinates) -> Coordinates:

@@ -33,6 +33,9 @@ DECIDED = 0.9
 CONTROLS_LEAST = 3
 """Control points without which a shifted datum is neither found nor ruled out: two may be homonyms."""
 
+CONTROL_WITHIN_M = 300.0
+"""Half of what GCJ-02 is off: shapes with a larger tolerance cannot tell whether a file is shifted."""
+
 _LEAST_INSIDE = 0.5  # of the anchors that must fall into the box
 _SURE_M = 30.0  # what reference points are good for
 _AGREES_M = 60.0
@@ -223,9 +226,17 @@ def _decide(ranked: tuple[Weighed, ...]) -> tuple[Weighed | None, tuple[str, ...
 
 
 def agrees(found: Offsets) -> bool:
-    """Whether controls show no shift beyond what their scatter explains; True without controls."""
-    error = 1.25 * found.spread_m / math.sqrt(max(1, found.count))
-    return found.count < CONTROLS_LEAST or found.offset_m <= max(_AGREES_M, 2.5 * math.hypot(_SURE_M, error))
+    """Whether controls show no shift: True without three of them.
+
+    Reference objects may show what their scatter explains; shapes of our own are less sure, and together
+    with them only what could be a datum shift counts.
+    """
+    sure = found.of_sure()
+    error = 1.25 * sure.spread_m / math.sqrt(max(1, sure.count))
+    allowed = max(_AGREES_M, 2.5 * math.hypot(_SURE_M, error))
+    return (sure.count < CONTROLS_LEAST or sure.offset_m <= allowed) and (
+        found.count < CONTROLS_LEAST or found.offset_m <= CONTROL_WITHIN_M
+    )
 
 
 def _evidence_words(best: Weighed) -> str:

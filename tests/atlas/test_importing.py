@@ -134,6 +134,20 @@ def test_a_stated_system_that_the_numbers_deny_is_refused(
         prepared(path, candidates, reference, crs="EPSG:2154")
 
 
+def test_our_own_error_does_not_keep_an_authority_out(
+    tmp_path: Path, candidates: list[Candidate], zones: list[Candidate], reference: Reference
+) -> None:
+    # All ours may lie 150 m off together; what lies off as far as a datum does is another matter.
+    for east, taken in ((150.0, True), (-450.0, False)):
+        shapes = [from_metric(translate(to_metric(zone.geometry), east)) for zone in zones]
+        path = file_of(tmp_path / "a.gpkg", [zone.name for zone in zones], shapes)
+        if taken:
+            assert len(prepared(path, candidates, reference, crs="EPSG:4326").shapes) == len(zones)
+        else:
+            with pytest.raises(ImportRefusedError, match="地方坐标系"):
+                prepared(path, candidates, reference, crs="EPSG:4326")
+
+
 def test_an_open_question_is_not_answered_by_a_guess(
     tmp_path: Path, candidates: list[Candidate], zones: list[Candidate], reference: Reference
 ) -> None:
