@@ -8,7 +8,7 @@ checks the files and draws nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +35,7 @@ class Marker(StrEnum):
     HEXAGON = "hexagon"
     STAR = "star"
     CROSS = "cross"
+    SALTIRE = "saltire"
 
 
 class Shape(StrEnum):
@@ -46,12 +47,28 @@ class Shape(StrEnum):
 
 
 SHAPE_TITLES: Final[Mapping[Shape, str]] = {Shape.AREA: "面", Shape.LINE: "线", Shape.POINT: "点"}
+_READABLE: Final = 4.5  # contrast of small letters to their ground, WCAG 2.2, 1.4.3
 _SHAPES: Final = {"Polygon": Shape.AREA, "LineString": Shape.LINE, "Point": Shape.POINT}
 
 
 def shape_of(geometry_type: str) -> Shape:
     """The shape of a simple or multi geometry type; KeyError for a collection."""
     return _SHAPES[geometry_type.removeprefix("Multi")]
+
+
+def _readable(colour: str) -> str:
+    """``#rrggbb`` as it is or as much darker, in its own hue, as letters on white need."""
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    while 1.05 / (_luminance(channels) + 0.05) < _READABLE:
+        channels = [int(channel * 0.97) for channel in channels]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+def _luminance(channels: Iterable[int]) -> float:
+    """Relative luminance of sRGB channels 0–255, as WCAG 2.2 defines it."""
+    shares = (channel / 255 for channel in channels)
+    linear = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,11 @@ class Style:
     def line_weight(self) -> float:
         """A line stands alone, an outline is helped by its filling: lines are a pixel wider."""
         return self.weight + 1
+
+    @property
+    def ink(self) -> str:
+        """The colour of names: the stroke, darkened until it can be read on the white around letters."""
+        return _readable(self.stroke)
 
 
 @dataclass(frozen=True, slots=True)

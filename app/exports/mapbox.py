@@ -156,7 +156,7 @@ def _names(layer: StyledLayer, style: Style, shape: Shape, level: LevelStyle) ->
         below = round(level.symbol / 2 / level.text, 2)  # in ems, as the specification wants
         names["layout"] |= {"text-anchor": "top", "text-offset": [0, below]}
     names["paint"] = {
-        "text-color": style.stroke,
+        "text-color": style.ink,
         "text-halo-color": "rgba(255,255,255,0.92)",
         "text-halo-width": 2 if level.bold else 1.6,
     }

@@ -31,6 +31,7 @@ _MARKERS: Final[Mapping[Marker, tuple[str, int]]] = {
     Marker.HEXAGON: ("hexagon", 0),
     Marker.STAR: ("star", 0),
     Marker.CROSS: ("cross_fill", 0),
+    Marker.SALTIRE: ("cross_fill", 45),
 }
 _FITS_MM: Final = 17  # side of an area, on screen, into which its name goes
 # in metres whatever the project measures in, which $area is not
@@ -265,7 +266,7 @@ def _label(style: Style, shape: Shape, level: LevelStyle) -> ET.Element:
         fontSizeUnit="Point",
         fontWeight="63" if level.bold else "50",  # QFont: DemiBold, Normal
         namedStyle="Bold" if level.bold else "Regular",
-        textColor=_rgba(style.stroke),
+        textColor=_rgba(style.ink),
         textOpacity="1",
     )
     families = ET.SubElement(text, "families")

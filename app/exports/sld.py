@@ -30,6 +30,7 @@ _MARKS: Final[Mapping[Marker, tuple[str, int]]] = {
     Marker.HEXAGON: ("circle", 0),
     Marker.STAR: ("star", 0),
     Marker.CROSS: ("cross", 0),
+    Marker.SALTIRE: ("x", 0),
 }
 
 ET.register_namespace("sld", _SLD)
@@ -219,4 +220,4 @@ def _label(parent: ET.Element, style: Style, shape: Shape, level: LevelStyle) ->
     halo = _sub(symbol, "Halo")
     _sub(halo, "Radius", "2" if level.bold else "1.6")
     _css(_sub(halo, "Fill"), fill="#ffffff", fill_opacity=0.92)
-    _css(_sub(symbol, "Fill"), fill=style.stroke)
+    _css(_sub(symbol, "Fill"), fill=style.ink)

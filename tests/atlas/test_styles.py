@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 import yaml
 
 from app.atlas.model import Level
-from app.atlas.styles import StyleBook, read_style, read_styles
+from app.atlas.store import Atlas
+from app.atlas.styles import Shape, StyleBook, read_style, read_styles, shape_of
 from app.errors import InputFileError, MissingInputError
 from app.places.model import Certainty
 from app.settings import ROOT
@@ -23,7 +26,7 @@ GOOD = {
     "marker": "square",
     "label_zoom": 12,
 }
-LAND = "#f1ede4"  # of the backdrop
+BACKDROP = (ROOT / "app/static/js/backdrop.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -74,10 +77,37 @@ def test_every_two_themes_stay_apart_in_colour_whoever_looks(book: StyleBook, vi
         assert apart >= 10, f"{a.theme} and {b.theme}: {apart:.1f}"
 
 
-def test_every_line_stands_out_from_the_land(book: StyleBook):
+def test_every_line_stands_out_from_land_sea_and_streets(book: StyleBook):
     """WCAG 2.2, 1.4.11: 3 to 1 for what a picture is understood by."""
-    for style in book.themes.values():
-        assert contrast(style.stroke, LAND) >= 3, style.theme
+    grounds = re.findall(r'fillColor: "(#\w{6})"|name: "streets-\w+".*? color: [^"]*"(#\w{6})"', BACKDROP)
+    assert len(grounds) == 4, "land, two kinds of streets, sea"
+    for ground in {fill or street for fill, street in grounds}:
+        for style in book.themes.values():
+            assert contrast(style.stroke, ground) >= 3, f"{style.theme} on {ground}"
+
+
+def test_every_name_can_be_read_on_the_white_around_its_letters(book: StyleBook):
+    """WCAG 2.2, 1.4.3: 4.5 to 1 for small letters."""
+    drawn = re.search(r"const INK = \{(.*?)\}", BACKDROP)
+    assert drawn is not None
+    inks = re.findall(r"#\w{6}", drawn[1])
+    assert len(inks) == 4
+    for colour in (*inks, *(style.ink for style in book.themes.values())):
+        assert contrast(colour, "#ffffff") >= 4.5, colour
+    kept = [style.theme for style in book.themes.values() if style.ink == style.stroke]
+    assert len(kept) == len(book.themes) - 4, "only what cannot be read is darkened"
+
+
+def test_no_two_themes_with_points_share_a_symbol(book: StyleBook, atlas: Atlas):
+    """Nothing is said by colour alone (WCAG 2.2, 1.4.1): points of two themes differ in shape."""
+    pointed = {
+        str(feature.properties["theme"])
+        for feature in atlas
+        if feature.geometry is not None and shape_of(feature.geometry.geom_type) is Shape.POINT
+    }
+    assert len(pointed) > 8
+    symbols = Counter(book.themes[theme].marker for theme in pointed)
+    assert [symbol for symbol, count in symbols.items() if count > 1] == []
 
 
 def test_an_unknown_theme_is_drawn_in_grey(book: StyleBook):

@@ -82,7 +82,7 @@ def test_marks_are_the_well_known_ones(book: StyleBook):
     for theme in THEMES:
         root = ET.fromstring(sld(book.theme(theme), book))
         marks = {element.text for element in root.iter(f"{SLD}WellKnownName")}
-        assert marks <= {"square", "circle", "triangle", "star", "cross", "shape://slash"}, theme
+        assert marks <= {"square", "circle", "triangle", "star", "cross", "x", "shape://slash"}, theme
 
 
 def test_certainty_shows_as_on_the_map(book: StyleBook):

@@ -38,6 +38,7 @@ _MARKERS: Final[Mapping[Marker, str]] = {
     Marker.HEXAGON: "h",
     Marker.STAR: "*",
     Marker.CROSS: "P",
+    Marker.SALTIRE: "X",
 }
 _LEVELS: Final = ("mention", "project", "headline")
 _UNKNOWN, _SEA, _LAND, _RIVER, _BORDER, _STREET = (
@@ -281,7 +282,7 @@ def _names(axes: Axes, shapes: Sequence[tuple[StoredFeature, BaseGeometry]], boo
             ha="center",
             va="center",
             fontproperties=font(points),
-            color=book.theme(feature.properties["theme"]).stroke,
+            color=book.theme(feature.properties["theme"]).ink,
             parse_math=False,
             zorder=50,
             path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white", alpha=0.92)],

@@ -2,7 +2,7 @@
 import { announce, fetchJson, fill, toMap } from "./state.js";
 import { setLabels } from "./labels.js";
 
-const INK = { district: "#8a8172", street: "#7c766b", river: "#4d86a6", station: "#3c4650" };
+const INK = { district: "#756d5f", street: "#7a7469", river: "#3f7694", station: "#3c4650" };
 
 const PARTS = [
   { name: "land", minZoom: 0, style: () => ({ stroke: true, color: "#b9c9ce", weight: 1, fill: true, fillColor: "#f1ede4", fillOpacity: 1 }) },

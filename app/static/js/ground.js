@@ -29,7 +29,7 @@ export async function groundMap(map, { url, styles, ground, bounds: [west, south
     text: properties.name,
     at: centre(layer),
     minZoom: 0,
-    colour: styleOf(styles, properties.theme).stroke,
+    colour: styleOf(styles, properties.theme).ink,
     size: 12.5,
     bold: false,
     priority: properties.relation === "within" ? 5 : 2,

@@ -53,7 +53,7 @@ export function labelItems(styles, data) {
       text: properties.name,
       at: properties.label,
       minZoom: labelZoom(properties.size, style.label_zoom + level.later),
-      colour: style.stroke,
+      colour: style.ink,
       size: level.text,
       bold: level.bold,
       priority: 10 - level.later * 3,

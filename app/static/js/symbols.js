@@ -1,5 +1,5 @@
 // How features look: the certainty decides the line (solid, dashed, dotted) and the filling (tint or hatch).
-const NEUTRAL = { stroke: "#555555", fill: "#777777", fill_opacity: 0.2, weight: 2, line_weight: 3, label_zoom: 15, path: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z" };
+const NEUTRAL = { stroke: "#555555", ink: "#555555", fill: "#777777", fill_opacity: 0.2, weight: 2, line_weight: 3, label_zoom: 15, path: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z" };
 const CERTAIN = { dash: [], line_dash: [], point_dash: [], point_opacity: 1, hatch: null, dotted: false };
 const PLAIN = { symbol: 18, text: 12.5, bold: false, later: 2 };
 const SIDE = 3.4; // of a symbol's drawing, in units of its path
