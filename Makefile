@@ -7,7 +7,7 @@ PORT ?= 5000
 VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app app
-BENCH_VENV := .cache/bench-venv
+PEERS_VENV := .cache/peers-venv
 CLIENTS_VENV := .cache/clients-venv
 
 .PHONY: setup run serve build test test-clients browser lint bench clean help
@@ -65,14 +65,17 @@ browser:
 	  echo "The browser tests need: $$missing. Install them, e.g. sudo apt-get install $$missing"; exit 1; \
 	fi
 
-# The peers we measure against live in their own environment, installed by this target alone.
-$(BENCH_VENV)/.ready: tests/bench/peers.txt
-	test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/bench/peers.txt
+# The peers we measure against live in their own environment, installed by this target alone. pygeoapi's
+# GeoPackage provider loads SpatiaLite, which Debian's Python allows and many others do not.
+PEER_PYTHON ?= /usr/bin/python3
+$(PEERS_VENV)/.ready: tests/bench/peers.txt
+	test -x $(PEERS_VENV)/bin/python || $(PEER_PYTHON) -m venv --without-pip $(PEERS_VENV)
+	$(BIN)/python -m pip --python $(PEERS_VENV)/bin/python install --quiet --disable-pip-version-check -r tests/bench/peers.txt
 	@touch $@
 
-bench: build $(BENCH_VENV)/.ready  ## speed and size, as ratios measured in one run
-	$(BIN)/python -m tests.bench --peer-python $(BENCH_VENV)/bin/python
+bench: build $(PEERS_VENV)/.ready  ## speed and size against peers, as ratios measured in one run
+	sh tests/clients/packages.sh
+	$(BIN)/python -m tests.bench --peer-python $(PEERS_VENV)/bin/python
 
 clean:           ## everything that was built or installed here
 	rm -rf $(VENV) .cache geodata/build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/artefacts

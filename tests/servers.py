@@ -45,17 +45,21 @@ def gunicorn(settings: Mapping[str, str], *, workers: int = 1, probe: str = "/re
 
 @contextmanager
 def serving(
-    command: Sequence[str], *, probe: str, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    *,
+    probe: str,
+    environment: Mapping[str, str] | None = None,
+    folder: Path = ROOT,
 ) -> Iterator[Served]:
     """A server process, from when ``probe`` is answered until the block ends.
 
-    ``{port}`` in the command becomes a free port of this machine's loopback.
+    ``{port}`` in the command becomes a free port of this machine's loopback; it starts in ``folder``.
     """
     port = free_port()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             [part.replace("{port}", str(port)) for part in command],
-            cwd=ROOT,
+            cwd=folder,
             env={**os.environ, **(environment or {})},
             stdout=log,
             stderr=log,

@@ -26,11 +26,12 @@ from app.atlas.files import whole_file
 # GDAL stamps GeoPackages with the current time; a fixed one keeps builds byte for byte the same.
 _STAMP = "2021-01-01T00:00:00Z"
 PAGE_BYTES = 16_384  # of the file: neighbours are read together, and reading a page costs a system call
+_CACHE_KIB = 262_144  # of memory for a large atlas, whose rows are put into another order
 # What a large atlas is asked by, see app.atlas.stores.geopackage: slim rows in layer order, and the heavy
 # ones in the order of the R-tree, so that what lies side by side on the ground does so in the file.
 _ROWS = """
     CREATE TABLE atlas_features (
-        place INTEGER PRIMARY KEY, fid INTEGER, id TEXT UNIQUE NOT NULL, wkb BLOB, geojson BLOB NOT NULL
+        place INTEGER PRIMARY KEY, fid INTEGER NOT NULL, id TEXT NOT NULL, wkb BLOB, geojson BLOB NOT NULL
     );
     CREATE TABLE atlas_documents (fid INTEGER PRIMARY KEY, name TEXT UNIQUE, body BLOB);
     CREATE TABLE atlas_rows (
@@ -46,6 +47,7 @@ _IN_PLACE = """
     SELECT d.fid, d.id, d.geojson FROM drafted d CROSS JOIN atlas_rows r ON r.fid = d.fid
     WHERE NOT r.located ORDER BY d.fid;
     DROP TABLE drafted;
+    CREATE UNIQUE INDEX atlas_features_id ON atlas_features (id);
     UPDATE atlas_rows SET place = a.place FROM atlas_features a WHERE a.fid = atlas_rows.fid;
     CREATE INDEX atlas_rows_plan ON atlas_rows (plan);
     CREATE INDEX atlas_rows_layer ON atlas_rows (layer);
@@ -109,6 +111,7 @@ def write_tables(
     """Add to a GeoPackage with the layer ``features`` what a server asks; gone through twice."""
     with closing(sqlite3.connect(draft)) as db, db:
         db.create_function("wkb_of", 1, well_known_binary, deterministic=True)
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         db.executescript(_ROWS)
         db.executemany(
             "INSERT INTO drafted (id, geojson) VALUES (?, ?)",

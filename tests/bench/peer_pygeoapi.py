@@ -1,15 +1,15 @@
-"""pygeoapi serving one GeoJSON file; run by the peers' Python: ``peer_pygeoapi.py FILE FOLDER PORT``."""
+"""pygeoapi's configuration for a GeoPackage; run by the peers' Python: ``peer_pygeoapi.py FILE FOLDER``."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-source, folder, port = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-base = f"http://127.0.0.1:{port}"
+source, folder = Path(sys.argv[1]), Path(sys.argv[2])
+base = "http://127.0.0.1"
 config = {
     "server": {
-        "bind": {"host": "127.0.0.1", "port": port},
+        "bind": {"host": "127.0.0.1", "port": 80},
         "url": base,
         "mimetype": "application/json; charset=UTF-8",
         "encoding": "utf-8",
@@ -46,7 +46,13 @@ config = {
                 }
             },
             "providers": [
-                {"type": "feature", "name": "GeoJSON", "data": str(source), "id_field": "id"},
+                {
+                    "type": "feature",
+                    "name": "SQLiteGPKG",
+                    "data": str(source),
+                    "id_field": "id",
+                    "table": "features",
+                },
             ],
         }
     },
@@ -58,18 +64,3 @@ os.environ["PYGEOAPI_OPENAPI"] = str(folder / "openapi.json")
 from pygeoapi.openapi import get_oas  # noqa: E402
 
 (folder / "openapi.json").write_text(json.dumps(get_oas(config), default=str), encoding="utf-8")
-
-from pygeoapi.flask_app import APP  # noqa: E402
-from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Keeps connections open and prints nothing, so that the server itself costs little."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log_request(self, *args, **kwargs):
-        """Print nothing."""
-
-
-make_server("127.0.0.1", port, APP, threaded=False, request_handler=QuietHandler).serve_forever()

@@ -20,7 +20,7 @@ import pyogrio
 import shapely
 
 from app.atlas.columns import LISTS, NUMBERS, TEXTS, cells
-from app.atlas.store import Atlas
+from app.atlas.store import Atlas, StoredFeature
 from app.atlas.write import PAGE_BYTES, write_tables
 
 CENTRE = (117.30, 39.10)  # lon, lat; the middle of Tianjin's built-up area
@@ -32,10 +32,23 @@ Row = tuple[Any, dict[str, Any], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """The real features of an atlas, then ``count`` synthetic ones; may be gone through again and again."""
+    """The located features of an atlas, then ``count`` synthetic ones; may be gone through repeatedly."""
 
     atlas: Atlas
     count: int
+
+    def __len__(self) -> int:
+        return len(self.real) + self.count
+
+    @property
+    def real(self) -> list[StoredFeature]:
+        """The real features on the map: some peers count one without a place to every box."""
+        return [feature for feature in self.atlas if feature.geometry is not None]
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle of the square."""
+        return CENTRE
 
     @property
     def half(self) -> tuple[float, float]:
@@ -52,7 +65,7 @@ class Mixture:
         return np.round(np.hstack([middle - size, middle + size]), 6)
 
     def __iter__(self) -> Iterator[Row]:
-        for feature in self.atlas:
+        for feature in self.real:
             yield feature.geometry, feature.properties, feature.geojson
         blank = self.blank()
         rest = json.dumps(blank, ensure_ascii=False, separators=(",", ":"))[1:]
@@ -72,7 +85,7 @@ class Mixture:
 
     def blank(self) -> dict[str, Any]:
         """What all synthetic features have in common."""
-        like = next(f for f in self.atlas if f.geometry is not None).properties
+        like = self.real[0].properties
         same = ("plan", "district", "theme", "status", "method", "certainty")
         values: dict[str, Any] = {name: [] if name in LISTS else None for name in like}
         values |= {name: like[name] for name in same}
@@ -94,13 +107,12 @@ class Mixture:
 
 def write_mixture(mixture: Mixture, target: Path) -> None:
     """An atlas file as :mod:`app.atlas.write` makes it; the layer goes by array, which is faster."""
-    write_layer(mixture, target, located=False)
+    _write_layer(mixture, target)
     write_tables(target, mixture, mixture.atlas.documents)
 
 
-def write_layer(mixture: Mixture, target: Path, *, located: bool) -> None:
-    """The features as one GeoPackage layer, those without geometry left out where ``located``."""
-    real = [feature for feature in mixture.atlas if feature.geometry is not None or not located]
+def _write_layer(mixture: Mixture, target: Path) -> None:
+    real = mixture.real
     shapes = np.concatenate(
         [np.array([feature.geometry for feature in real], dtype=object), shapely.box(*mixture.corners().T)]
     )
@@ -132,7 +144,7 @@ def write_layer(mixture: Mixture, target: Path, *, located: bool) -> None:
 
 
 def copy_to_postgis(mixture: Mixture, url: str) -> None:
-    """The located features as the table ``public.features``, indexed and analysed."""
+    """The features as the table ``public.features``, indexed and analysed."""
     names = (*TEXTS, *NUMBERS, *LISTS)
     kinds = ["text"] * len(TEXTS) + ["float8"] * len(NUMBERS) + ["jsonb"] * len(LISTS)
     columns = ", ".join(f"{name} {kind}" for name, kind in zip(names, kinds, strict=True))
@@ -146,9 +158,8 @@ def copy_to_postgis(mixture: Mixture, url: str) -> None:
             cursor.copy(f"COPY features ({', '.join(names)}, geom) FROM STDIN") as copy,
         ):
             for shape, values, _ in mixture:
-                if shape is not None:
-                    geometry = shapely.box(*shape) if isinstance(shape, tuple) else shape
-                    copy.write_row((*cells(values), "SRID=4326;" + geometry.wkt))
+                geometry = shapely.box(*shape) if isinstance(shape, tuple) else shape
+                copy.write_row((*cells(values), f"SRID=4326;{geometry.wkt}"))
         db.execute("CREATE INDEX ON features USING gist (geom)")
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("VACUUM ANALYZE features")

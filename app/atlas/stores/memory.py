@@ -55,21 +55,16 @@ class MemoryTable:
             candidates: Sequence[int] = range(len(self._features)) if query.registered else self._located
         else:
             hits = self._tree.query(area_of(query.bbox), predicate="intersects")
-            candidates = [self._located[int(i)] for i in np.sort(hits)]
+            candidates = [self._located[i] for i in np.sort(hits).tolist()]
         wanted = {"plan": query.plan, "layer": query.layer, "kind": query.kind}
-        wanted = {key: value for key, value in wanted.items() if value is not None}
-        needle = fold(query.q) if query.q else ""
-        matching = list(
-            meeting(
-                (
-                    self._features[i]
-                    for i in candidates
-                    if all(self._features[i].properties[key] == value for key, value in wanted.items())
-                    and (not needle or needle in self._names[i])
-                ),
-                query,
-            )
-        )
+        for name, value in wanted.items():
+            if value is not None:
+                candidates = [i for i in candidates if self._features[i].properties[name] == value]
+        if query.q and (needle := fold(query.q)):
+            candidates = [i for i in candidates if needle in self._names[i]]
+        matching = [self._features[i] for i in candidates]
+        if query.where is not None:
+            matching = list(meeting(matching, query))
         for key in reversed(query.sortby):  # stable: the last key first
             matching = _sorted(matching, key)
         return matching
