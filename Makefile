@@ -76,6 +76,7 @@ $(PEERS_VENV)/.ready: tests/bench/peers.txt
 bench: build $(PEERS_VENV)/.ready  ## speed and size against peers, as ratios measured in one run
 	sh tests/clients/packages.sh
 	$(BIN)/python -m tests.bench --peer-python $(PEERS_VENV)/bin/python
+	$(BIN)/python -m tests.bench.exports
 
 clean:           ## everything that was built or installed here
 	rm -rf $(VENV) .cache geodata/build .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/artefacts

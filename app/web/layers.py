@@ -6,13 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template
-from shapely import line_interpolate_point
 from shapely.geometry import mapping
-from shapely.geometry.base import BaseGeometry
 
 from app.atlas.export import feature_collection
 from app.atlas.query import Query
 from app.errors import NotFoundError
+from app.exports.table import label_point
 from app.web.access import atlas, by_id
 from app.web.downloads import downloadable
 from app.web.parameters import flag, known_only
@@ -57,18 +56,21 @@ def layer_row(layer_id: str) -> dict[str, Any]:
 
 
 def layer_features(store: Atlas, layer_id: str) -> list[StoredFeature]:
-    """All features of a layer, those without a geometry too."""
-    return store.query(Query(layer=layer_id)).items
+    """All features of a layer, those without a geometry too.
 
-
-def label_point(geometry: BaseGeometry) -> tuple[float, float]:
-    """Where the name stands (lon, lat): inside an area, half-way along a line."""
-    if geometry.geom_type in ("LineString", "MultiLineString"):
-        parts = sorted(getattr(geometry, "geoms", [geometry]), key=lambda part: part.length)
-        point = line_interpolate_point(parts[-1], 0.5, normalized=True)
-    else:
-        point = geometry.representative_point()
-    return round(float(point.x), 6), round(float(point.y), 6)
+    Raises
+    ------
+    RequestError
+        The layer is too large for one answer.
+    """
+    most = int(current_app.config["PAGE_LIMIT_MAX"])
+    page = store.query(Query(layer=layer_id, limit=most))
+    if page.matched > most:
+        raise RequestError(
+            f"图层 {layer_id} 有 {page.matched} 个要素，一次最多给出 {most} 个；"
+            f"请分页查询 /features.geojson?layer={layer_id}，或使用 /ogc 的矢量瓦片。"
+        )
+    return page.items
 
 
 @lru_cache(maxsize=256)
@@ -79,7 +81,7 @@ def _drawn(store: Atlas, layer_id: str) -> bytes:
         if geometry is None or geometry.is_empty:
             continue
         properties = feature.properties
-        label = label_point(geometry)
+        label = [round(value, 6) for value in label_point(geometry)]
         place: dict[str, Any] = {"geometry": mapping(geometry)}
         slight = properties["kind"] in SPOTS or properties["level"] == "mention"
         if properties["certainty"] == "indicative" and slight:
@@ -135,7 +137,9 @@ def item(layer_id: str) -> Response:
     """A layer with every property; registered features have a null geometry, or are left out on request."""
     known_only(("registered",))
     row = layer_row(layer_id)
-    chosen = atlas().query(Query(layer=layer_id, registered=flag("registered", default=True))).items
+    chosen = layer_features(atlas(), layer_id)
+    if not flag("registered", default=True):
+        chosen = [feature for feature in chosen if feature.geometry is not None]
     members: dict[str, Any] = {"id": layer_id, "title": row["title"]}
     if row.get("bbox"):
         members["bbox"] = row["bbox"]
