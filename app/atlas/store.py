@@ -35,10 +35,13 @@ class Atlas:
         Its features.
     documents
         Everything else, as JSON bytes by name.
+    modified
+        When it was built or published, in seconds since 1970; 0 where that is not known.
     """
 
-    def __init__(self, table: FeatureTable, documents: Mapping[str, bytes]) -> None:
+    def __init__(self, table: FeatureTable, documents: Mapping[str, bytes], *, modified: int = 0) -> None:
         self._table = table
+        self.modified = modified
         self.documents = dict(documents)
         meta = self.document("meta")
         self.version: str = meta["version"]
@@ -79,7 +82,7 @@ class Atlas:
             table: FeatureTable = GeoPackageTable(ReadOnlyFile(path))
             if len(table) <= memory_features:
                 table = MemoryTable(list(table))
-            return cls(table, documents)
+            return cls(table, documents, modified=int(path.stat().st_mtime))
         except (sqlite3.DatabaseError, KeyError, json.JSONDecodeError) as error:
             raise MissingInputError(path, f"the atlas cannot be read ({error})", cure=cure) from None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, current_app, render_template
 from shapely.geometry import mapping
 
 from app.atlas.export import feature_collection
 from app.atlas.query import Query
-from app.errors import NotFoundError
+from app.errors import NotFoundError, RequestError
 from app.exports.table import label_point
 from app.web.access import atlas, by_id
 from app.web.downloads import downloadable

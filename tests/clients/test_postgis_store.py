@@ -61,6 +61,7 @@ class Failing(MemoryTable):
 def test_it_answers_as_memory_does(published: Atlas, atlas: Atlas) -> None:
     assert_alike(published, atlas)
     assert published.documents == atlas.documents
+    assert 0 <= time.time() - published.modified < 3600
 
 
 def test_text_that_no_database_can_hold_is_no_fault(published: Atlas) -> None:

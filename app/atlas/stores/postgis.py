@@ -15,6 +15,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
@@ -260,9 +261,14 @@ class AtlasDatabase:
         with self._database.connection() as db:
             rows = db.execute(f'SELECT name, body FROM "{self._schema}".documents_{generation}', binary=True)
             documents = dict(rows.fetchall())
+            statement = f'SELECT published FROM "{self._schema}".publications WHERE generation = %s'
+            (published,) = db.execute(statement, (generation,)).fetchone() or (
+                datetime.fromtimestamp(0, UTC),
+            )
         schema = json.loads(documents["meta"])["schema"]
         if schema != SCHEMA_VERSION:
             raise DatabaseError(
                 self._database.url, f"the atlas has schema {schema}", cure=f"Publish it: {PUBLISH_COMMAND}"
             )
-        return Atlas(PostgisTable(self._database, self._schema, generation), documents)
+        table = PostgisTable(self._database, self._schema, generation)
+        return Atlas(table, documents, modified=int(published.timestamp()))
