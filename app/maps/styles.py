@@ -18,7 +18,7 @@ MARKER_PATHS: Final[Mapping[Marker, str]] = {
     Marker.HEXAGON: "M-.54-.94H.54L1.08 0 .54.94H-.54L-1.08 0z",
     Marker.STAR: "M0-1.2L.33-.4 1.14-.37.5.14.73.92 0 .46-.73.92-.5.14-1.14-.37-.33-.4z",
     Marker.CROSS: "M-.38-1.05H.38V-.38H1.05V.38H.38V1.05H-.38V.38H-1.05V-.38H-.38z",
-    Marker.SALTIRE: "M0-.54L.47-1.01l.54.54L.54 0l.47.47-.54.54L0 .54l-.47.47-.54-.54L-.54 0l-.47-.47.54-.54z",
+    Marker.SALTIRE: "M0-.54l.47-.47.54.54L.54 0l.47.47-.54.54L0 .54l-.47.47-.54-.54L-.54 0l-.47-.47.54-.54z",
 }
 """SVG path of each symbol, on a square of side 2 around the origin."""
 

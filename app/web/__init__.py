@@ -15,6 +15,7 @@ from flask import Flask
 from app.web import (
     assets,
     backdrop,
+    care,
     compare,
     coverage,
     downloads,
@@ -102,6 +103,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         ogc,
         ogc_tiles,
         pages,
+        care,
         operations,
     )
     for room in rooms:

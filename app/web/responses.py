@@ -74,7 +74,7 @@ def page_response(html: str, status: int = 200) -> Response:
     body = html.encode()
     response = Response(status=status, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Vary"] = "Accept-Encoding, Cookie"  # of the large-type version
     if len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
         response.headers["Content-Encoding"] = "gzip"
         body = gzip.compress(body, compresslevel=6, mtime=0)

@@ -2,6 +2,8 @@
 import { toMap } from "./state.js";
 
 const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","微软雅黑",sans-serif';
+// names grow with the reader's type: browser setting or the large-type version
+export const TYPE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 const groups = new WeakMap();
 
 function overlaps(a, b) {
@@ -70,8 +72,9 @@ const Names = L.Layer.extend({
     for (const item of items) this._one(pen, map, item, size, taken, seen);
   },
   _one(pen, map, item, size, taken, seen) {
-    pen.font = `${item.bold ? 600 : 400} ${item.size}px ${FONT}`;
-    if (item.spaced && "letterSpacing" in pen) pen.letterSpacing = `${item.spaced}px`;
+    const em = item.size * TYPE;
+    pen.font = `${item.bold ? 600 : 400} ${em}px ${FONT}`;
+    if (item.spaced && "letterSpacing" in pen) pen.letterSpacing = `${item.spaced * TYPE}px`;
     else if ("letterSpacing" in pen) pen.letterSpacing = "0px";
     const width = pen.measureText(item.text).width;
     let at;
@@ -91,8 +94,8 @@ const Names = L.Layer.extend({
     const c = Math.abs(Math.cos(angle));
     const s = Math.abs(Math.sin(angle));
     const air = map.getZoom() < 14 ? 12 : 4; // a crowded overview wants more air between names
-    const halfX = (width * c + item.size * s) / 2 + air;
-    const halfY = (width * s + item.size * c) / 2 + air / 2 + 1;
+    const halfX = (width * c + em * s) / 2 + air;
+    const halfY = (width * s + em * c) / 2 + air / 2 + 1;
     const box = [at.x - halfX, at.y - halfY, at.x + halfX, at.y + halfY];
     if (taken.some((other) => overlaps(other, box))) return;
     taken.push(box);
@@ -101,7 +104,7 @@ const Names = L.Layer.extend({
     pen.translate(at.x, at.y);
     pen.rotate(angle);
     pen.strokeStyle = "rgba(255,255,255,.92)";
-    pen.lineWidth = item.bold ? 4 : 3.2;
+    pen.lineWidth = (item.bold ? 4 : 3.2) * TYPE;
     pen.strokeText(item.text, 0, 0);
     pen.fillStyle = item.colour;
     pen.fillText(item.text, 0, 0);

@@ -8,7 +8,7 @@ export function panel(map, { url }) {
   let request = null;
   let opener = null;
 
-  function open(fragment, label) {
+  function open(fragment, label, { focus = true } = {}) {
     body.replaceChildren(fragment);
     body.scrollTop = 0;
     box.setAttribute("aria-label", label);
@@ -18,7 +18,7 @@ export function panel(map, { url }) {
     }
     document.body.classList.add("panel-open");
     box.classList.remove("is-tall");
-    body.querySelector("h2")?.focus({ preventScroll: true });
+    if (focus) body.querySelector("h2")?.focus({ preventScroll: true });
   }
 
   function close() {
@@ -40,7 +40,8 @@ export function panel(map, { url }) {
       // our own server's escaped markup; scripts in it would not run
       const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
       const article = parsed.querySelector("[data-feature-id]");
-      open(document.adoptNode(article), article.dataset.name);
+      // a page that opens with a feature leaves the focus at its beginning
+      open(document.adoptNode(article), article.dataset.name, { focus: !keep });
       setParameters({ feature: article.dataset.featureId }, { push: !keep });
       const bounds = article.dataset.bounds ? article.dataset.bounds.split(",").map(Number) : null;
       map.fire("atlas:shown", { id: article.dataset.featureId, layer: article.dataset.layer, bounds, zoom });

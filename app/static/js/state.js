@@ -6,6 +6,7 @@ const states = new WeakMap();
 export function createMap(id, options) {
   const map = L.map(id, { ...options, zoomSnap: 0.5, wheelPxPerZoomLevel: 90, tap: true });
   states.set(map, { datum: "wgs84" });
+  stillWhereAsked(map);
   L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
   L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
   L.control.zoom({ position: "bottomright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
@@ -15,6 +16,17 @@ export function createMap(id, options) {
   map.getPane("names").style.pointerEvents = "none";
   map.getPane("highlight").style.pointerEvents = "none";
   return map;
+}
+
+const wantsStillness = matchMedia("(prefers-reduced-motion: reduce)");
+
+// Readers who want no motion get none: the map stands at once where it is sent, pushed or zoomed.
+function stillWhereAsked(map) {
+  const still = (options) => (wantsStillness.matches ? { ...options, animate: false } : options);
+  const { setView, panBy } = L.Map.prototype;
+  map.setView = (centre, zoom, options) => setView.call(map, centre, zoom, still(options));
+  map.panBy = (offset, options) => panBy.call(map, offset, still(options));
+  map.options.inertia &&= !wantsStillness.matches;
 }
 
 // While something is being drawn or pointed at, a click selects nothing.

@@ -1,4 +1,6 @@
 // How features look: the certainty decides the line (solid, dashed, dotted) and the filling (tint or hatch).
+import { TYPE } from "./labels.js";
+
 const NEUTRAL = { stroke: "#555555", ink: "#555555", fill: "#777777", fill_opacity: 0.2, weight: 2, line_weight: 3, label_zoom: 15, path: "M-1 0a1 1 0 1 0 2 0a1 1 0 1 0-2 0z" };
 const CERTAIN = { dash: [], line_dash: [], point_dash: [], point_opacity: 1, hatch: null, dotted: false };
 const PLAIN = { symbol: 18, text: 12.5, bold: false, later: 2 };
@@ -46,7 +48,7 @@ export function pointIcon(styles, feature, selected = false) {
   const { theme, certainty, level } = feature.properties;
   const style = styleOf(styles, theme);
   const sure = styles.certainties[certainty] ?? CERTAIN;
-  const size = levelOf(styles, level).symbol;
+  const size = levelOf(styles, level).symbol * TYPE;
   const root = svg("svg", { viewBox: "-1.7 -1.7 3.4 3.4", width: size, height: size, "aria-hidden": "true" });
   if (selected) svg("circle", { r: 1.6, fill: "#fff", stroke: "#a8321f", "stroke-width": 0.22 }, root);
   svg("path", { d: style.path, fill: "#fff", stroke: "#fff", "stroke-width": 0.62, "stroke-linejoin": "round" }, root);

@@ -24,6 +24,13 @@ export function view(map) {
   });
   const first = document.body.dataset.feature;
   if (first) map.fire("atlas:select", { id: first, zoom: !start, keep: true });
+  // the server does not know what the map shows by now
+  const care = document.querySelector("[data-care]");
+  care?.addEventListener("click", () => {
+    const way = new URL(care.href);
+    way.searchParams.set("back", location.pathname + location.search + location.hash);
+    care.href = way.href;
+  });
   for (const button of document.querySelectorAll("[data-toggle-layers]")) {
     button.setAttribute("aria-expanded", String(!matchMedia("(max-width: 760px)").matches));
     button.addEventListener("click", () => {
