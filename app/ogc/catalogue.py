@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 ALL: Final = "features"
 """The collection of all features."""
 
+FIXED: Final = (
+    "f", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs",
+    "sortby", "properties",
+)  # fmt: skip
+"""Parameters of every collection's items; the names of queryables come to them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
@@ -69,6 +75,8 @@ class Catalogue:
         self.atlas = atlas
         self.plans: Mapping[str, Mapping[str, Any]] = {plan["id"]: plan for plan in atlas.plans}
         self.collections = {item.id: item for item in (*_spatial(atlas), *_tables(atlas))}
+        self._parameters: dict[str, Queryables] = {}
+        self._allowed: dict[str, frozenset[str]] = {}
         self._sources: Mapping[str, Callable[[], RowTable]] = {
             "passages": lambda: self.passages,
             "targets": lambda: self.targets,
@@ -133,6 +141,23 @@ class Catalogue:
         if collection.spatial:
             return self._feature_queryables
         return table((*self._sources[collection.id]().queryables.values(), *self._periods))
+
+    def parameters(self, collection: Collection) -> Queryables:
+        """The queryables whose names are parameters of the collection's items: those with single values."""
+        key = ALL if collection.spatial else collection.id
+        found = self._parameters.get(key)
+        if found is None:
+            rows = self.queryables(collection).values()
+            several = (ValueType.GEOMETRY, ValueType.TEXTS)
+            found = self._parameters[key] = table(row for row in rows if row.type not in several)
+            extra = ("q",) if collection.spatial else ()
+            self._allowed[key] = frozenset((*FIXED, *extra, *found))
+        return found
+
+    def allowed(self, collection: Collection) -> frozenset[str]:
+        """All parameters of the collection's items."""
+        self.parameters(collection)
+        return self._allowed[ALL if collection.spatial else collection.id]
 
     def columns(self, collection: Collection) -> Mapping[str, ValueType | None]:
         """The properties of a collection's items: single values by type, None for lists and records."""

@@ -32,12 +32,6 @@ OFFERED_URIS: Final[tuple[str, ...]] = tuple(crs.uri for crs in OFFERED.values()
 
 OFFSET_MAX: Final = 10_000_000
 SORT_KEYS_MAX: Final = 4
-FIXED: Final = (
-    "f", "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs",
-    "sortby", "properties",
-)  # fmt: skip
-"""Parameters of every collection's items; the names of queryables come to them."""
-
 Arguments = Mapping[str, Sequence[str]]
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
@@ -146,12 +140,8 @@ def read_items(
     RequestError
         A parameter is unknown, repeated or wrong; one sentence says which and what would be right.
     """
-    queryables = catalogue.queryables(collection)
-    by_value = {
-        name: row for name, row in queryables.items() if row.type not in (ValueType.GEOMETRY, ValueType.TEXTS)
-    }
-    allowed = (*FIXED, *(("q",) if collection.spatial else ()), *by_value)
-    given = single_values(arguments, allowed)
+    by_value = catalogue.parameters(collection)
+    given = single_values(arguments, catalogue.allowed(collection))
     limit = _whole(given, "limit", limits.page, 1, None)
     limit = min(limit, limits.page_max)
     offset = _whole(given, "offset", 0, 0, OFFSET_MAX)
@@ -166,16 +156,15 @@ def read_items(
     elif "bbox-crs" in given:
         offered_crs(given["bbox-crs"], "bbox-crs")
     if "filter" in given:
-        where.append(_filter(given, queryables))
+        where.append(_filter(given, catalogue.queryables(collection)))
     elif "filter-crs" in given or "filter-lang" in given:
-        _filter({**given, "filter": "true"}, queryables)
-    for name, row in by_value.items():
-        if name in given:
-            value = _value(row, given[name], limits)
-            if collection.spatial and name in ("plan", "kind") and name not in exact:
-                exact[name] = value
-            else:
-                where.append(_Equals(row, value))
+        _filter({**given, "filter": "true"}, {})
+    for name in given.keys() & by_value.keys():
+        row, value = by_value[name], _value(by_value[name], given[name], limits)
+        if collection.spatial and name in ("plan", "kind"):
+            exact[name] = value
+        else:
+            where.append(_Equals(row, value))
     if "datetime" in given:
         plans = _plans_in(given["datetime"], catalogue)
         if len(plans) < len(catalogue.plans):
@@ -186,7 +175,7 @@ def read_items(
         bbox=bbox,
         **exact,
         where=_all_of(where),
-        sortby=_sort_keys(given.get("sortby"), catalogue.sortables(collection)),
+        sortby=_sort_keys(given["sortby"], catalogue.sortables(collection)) if "sortby" in given else (),
         limit=limit,
         offset=offset,
     )
@@ -195,7 +184,9 @@ def read_items(
         limit=limit,
         offset=offset,
         crs=offered_crs(given.get("crs"), "crs"),
-        properties=_subset(given.get("properties"), catalogue.columns(collection)),
+        properties=(
+            _subset(given["properties"], catalogue.columns(collection)) if "properties" in given else None
+        ),
     )
 
 
@@ -256,9 +247,7 @@ def _filter(given: Mapping[str, str], queryables: Mapping[str, Queryable]) -> Fe
     return parse_filter(given["filter"], lang=lang, crs=crs, queryables=queryables)
 
 
-def _sort_keys(text: str | None, sortables: Mapping[str, Queryable]) -> tuple[SortKey, ...]:
-    if text is None:
-        return ()
+def _sort_keys(text: str, sortables: Mapping[str, Queryable]) -> tuple[SortKey, ...]:
     keys = []
     for part in text.split(","):
         name = part[1:] if part[:1] in ("+", "-", " ") else part  # "+" in an address is read as a space
@@ -270,9 +259,7 @@ def _sort_keys(text: str | None, sortables: Mapping[str, Queryable]) -> tuple[So
     return tuple(keys)
 
 
-def _subset(text: str | None, columns: Mapping[str, Any]) -> tuple[str, ...] | None:
-    if text is None:
-        return None
+def _subset(text: str, columns: Mapping[str, Any]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(text.split(","))) if text else ()
     unknown = [name for name in names if name not in columns]
     if unknown:

@@ -216,10 +216,7 @@ def items(collection_id: str) -> Response:
             properties=wanted.properties,
         )
 
-    response = answer(make, GEOJSON, headers=headers)
-    if "Link" in headers:
-        response.headers["Link"] = headers["Link"]
-    return response
+    return answer(make, GEOJSON, headers=headers)
 
 
 @blueprint.get("/collections/<collection_id>/items/<item_id>")

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Response, current_app, request
+from flask import Response, request
 from werkzeug.http import http_date, parse_date
 
 from app.errors import RequestError
@@ -22,6 +23,7 @@ from app.web.responses import gzipped, json_bytes
 
 PREFIX: Final = "/ogc"
 _PAGE: Final = "text/html"
+_CONDITIONS: Final = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"))
 _DATA: Final = ("application/json", "application/geo+json", "application/schema+json", "*/*")
 _CODE: Final = max(
     file.stat().st_mtime
@@ -36,6 +38,8 @@ def page_wanted() -> bool:
     asked = request.args.get("f")
     if asked is not None:
         return asked == "html"
+    if request.environ.get("HTTP_ACCEPT", "*/*") in ("*/*", ""):  # most programs
+        return False
     best = request.accept_mimetypes.best_match([*_DATA[:-1], _PAGE], _DATA[0])
     # "*/*" alone ranks all alike: then it is data
     return best == _PAGE and request.accept_mimetypes[_PAGE] > request.accept_mimetypes[_DATA[0]]
@@ -74,25 +78,24 @@ def answer(
     make
         Makes the body; called only when it is wanted.
     headers
-        Further headers, on a 304 too.
+        Further headers, on a 304 too; ``make`` may add to them.
     """
     modified = _modified()
     tag = _tag(media_type)
-    response = Response(content_type=media_type)
-    response.set_etag(tag, weak=True)  # weak, because the gzipped and the plain body share it
-    response.headers["Last-Modified"] = http_date(modified)
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept, Accept-Encoding"
-    for name, value in (headers or {}).items():
-        response.headers[name] = value
+    described = [
+        ("ETag", f'W/"{tag}"'),  # weak, because the gzipped and the plain body share it
+        ("Last-Modified", _date(modified)),
+        ("Cache-Control", "no-cache"),
+        ("Vary", "Accept, Accept-Encoding"),
+    ]
     if _fresh(tag, modified):
-        response.status_code = 304
+        response = Response(status=304, headers=[*described, *(headers or {}).items()])
         del response.headers["Content-Type"]
         return response
     body = make()
-    if not body:
-        response.status_code = 204
-    return gzipped(response, body)
+    # after the body was made, which may add to the headers
+    described += [("Content-Type", media_type), *(headers or {}).items()]
+    return gzipped(Response(status=200 if body else 204, headers=described), body)
 
 
 def document(make: Callable[[], Any], media_type: str) -> Response:
@@ -101,21 +104,32 @@ def document(make: Callable[[], Any], media_type: str) -> Response:
 
 
 def _tag(media_type: str) -> str:
-    question = "\n".join((atlas().version, str(_CODE), request.url, media_type))
-    return hashlib.sha256(question.encode()).hexdigest()[:24]
+    environ = request.environ
+    parts = (
+        site(),
+        environ["PATH_INFO"],
+        environ.get("QUERY_STRING", ""),
+        atlas().version,
+        str(_CODE),
+        media_type,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=4)
+def _date(seconds: int) -> str:
+    return http_date(seconds)
 
 
 def _modified() -> int:
-    """When the answer last may have changed, seconds: the newer of the atlas file and the code."""
-    try:
-        built = Path(current_app.config["ATLAS_FILE"]).stat().st_mtime
-    except OSError:  # the atlas is served from a database
-        built = 0.0
-    return int(max(built, _CODE))
+    """When the answer last may have changed, seconds: the newer of the atlas and the code."""
+    return int(max(atlas().modified, _CODE))
 
 
 def _fresh(tag: str, modified: int) -> bool:
     """Whether the client's copy is current (RFC 9110, 13.2.2: the tag goes before the date)."""
+    if not _CONDITIONS & request.environ.keys():
+        return False
     if request.if_none_match:
         return bool(request.if_none_match.contains_weak(tag) or request.if_none_match.star_tag)
     since = parse_date(request.headers.get("If-Modified-Since"))
