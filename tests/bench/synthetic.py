@@ -27,6 +27,9 @@ CENTRE = (117.30, 39.10)  # lon, lat; the middle of Tianjin's built-up area
 PER_KM2 = 100
 KM_LON, KM_LAT = 86.5, 111.0  # of a degree, about here
 KINDS = ("building", "parcel", "park", "facility", "project", "square")
+OWN = ("id", "name", "kind")
+"""What synthetic features do not have in common."""
+
 Row = tuple[Any, dict[str, Any], bytes]
 
 
@@ -90,7 +93,7 @@ class Mixture:
         values: dict[str, Any] = {name: [] if name in LISTS else None for name in like}
         values |= {name: like[name] for name in same}
         values |= {"layer": "synthetic", "level": "mention", "tolerance_m": 25.0}
-        return {name: value for name, value in values.items() if name not in ("id", "name", "kind")}
+        return {name: value for name, value in values.items() if name not in OWN}
 
     def boxes(self, count: int) -> list[str]:
         """Boxes 0.5 to 2 km wide about places inside the square, none twice; the seed is fixed."""
@@ -153,13 +156,20 @@ def copy_to_postgis(mixture: Mixture, url: str) -> None:
         db.execute(
             f"CREATE TABLE features (fid serial PRIMARY KEY, {columns}, geom geometry(Geometry, 4326))"
         )
+        common = cells({**mixture.blank(), **dict.fromkeys(OWN)})
         with (
             db.cursor() as cursor,
             cursor.copy(f"COPY features ({', '.join(names)}, geom) FROM STDIN") as copy,
         ):
             for shape, values, _ in mixture:
-                geometry = shapely.box(*shape) if isinstance(shape, tuple) else shape
-                copy.write_row((*cells(values), f"SRID=4326;{geometry.wkt}"))
+                if isinstance(shape, tuple):
+                    row, (w, s, e, n) = common.copy(), shape
+                    for name in OWN:
+                        row[names.index(name)] = values[name]
+                    ring = f"POLYGON(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))"
+                else:
+                    row, ring = cells(values), shape.wkt
+                copy.write_row((*row, f"SRID=4326;{ring}"))
         db.execute("CREATE INDEX ON features USING gist (geom)")
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("VACUUM ANALYZE features")
