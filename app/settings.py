@@ -102,7 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
         "EXPORT_LIMIT",
         "ATLAS_EXPORT_LIMIT",
         _positive,
-        100_000,
+        20_000,
         "Most features of one download from the server.",
     ),
     Setting(

@@ -35,6 +35,8 @@ def wants_json() -> bool:
         return True
     if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
         return not page_wanted()
+    if request.path == "/download":  # f names the file there; only browsers name pages
+        return "text/html" not in set(request.accept_mimetypes.values())
     return prefers(request.accept_mimetypes, ("json", "geojson")) is not None
 
 

@@ -128,6 +128,15 @@ def test_what_cannot_be_had_is_one_sentence(client: FlaskClient, address: str, t
     assert "Traceback" not in response.text
 
 
+def test_a_wrong_download_is_json_for_programs_and_a_page_for_people(client: FlaskClient) -> None:
+    program = client.get("/download?f=dxf", headers={"Accept": "*/*"})
+    assert program.content_type.startswith("application/problem+json")
+    assert "gpkg" in program.get_json(force=True)["detail"]
+    person = client.get("/download?f=dxf", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert person.content_type.startswith("text/html")
+    assert "gpkg" in person.text
+
+
 def test_an_unknown_layer_is_not_there(client: FlaskClient) -> None:
     assert client.get("/layers/nowhere?f=gpkg").status_code == 404
 
