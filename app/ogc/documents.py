@@ -89,7 +89,7 @@ def collection(item: Collection, atlas: Atlas, base: str, site: str) -> dict[str
     links = [
         *itself(href),
         link(f"{href}/items", "items", GEOJSON, "条目"),
-        link(f"{href}/items?f=html", "items", HTML, "条目（网页）"),
+        link(f"{href}/items?f=html", "items", HTML, "条目"),
         link(f"{href}/queryables", f"{_OGC_REL}queryables", SCHEMA, "可查询的属性"),
         link(f"{href}/sortables", f"{_OGC_REL}sortables", SCHEMA, "可排序的属性"),
         link(f"{href}/schema", f"{_OGC_REL}schema", SCHEMA, "属性结构"),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.words import CERTAINTIES, KINDS
-from app.ogc.rows import TITLES
 
 if TYPE_CHECKING:
     from app.atlas.features import StoredFeature
@@ -58,13 +57,13 @@ def _home(collection: Collection, item: StoredFeature, site: str) -> str:
     return f"{site}/plans/{values['plan']}/passages/{values['start']}-{values['end']}"
 
 
-def item_rows(item: StoredFeature, columns: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The properties of an item with their titles; lists as they are sent."""
-    for name in columns:
+def item_rows(item: StoredFeature, properties: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The properties of an item with the titles that their schema gives; lists as they are sent."""
+    for name, row in properties.items():
         value = item.properties.get(name)
         if value not in (None, "", []):
             words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-            yield TITLES.get(name, name), words
+            yield str(row["title"]), words
 
 
 def operations(body: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.queryables import GEOMETRY, Queryable, ValueType
+from app.atlas.styles import Shape
 from app.ogc.rows import TITLES
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ _TYPES: Final[Mapping[ValueType, Mapping[str, Any]]] = {
     ValueType.DATE: {"type": "string", "format": "date"},
     ValueType.TEXTS: {"type": "array", "items": {"type": "string"}},
     ValueType.GEOMETRY: {"format": "geometry-any", "x-ogc-role": "primary-geometry"},
+}
+_SHAPES: Final[Mapping[Shape, str]] = {
+    Shape.POINT: "geometry-point-or-multipoint",
+    Shape.LINE: "geometry-linestring-or-multilinestring",
+    Shape.AREA: "geometry-polygon-or-multipolygon",
 }
 _LISTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "aliases": {"title": "别名", "type": "array", "items": {"type": "string"}},
@@ -65,7 +71,8 @@ def schema(catalogue: Catalogue, item: Collection, href: str) -> dict[str, Any]:
     known = catalogue.queryables(item)
     properties: dict[str, Any] = {}
     if item.spatial:
-        properties[GEOMETRY] = {**queryable_schema(known[GEOMETRY]), "x-ogc-propertySeq": 1}
+        shape = {"format": _SHAPES[item.shape]} if item.shape else {}
+        properties[GEOMETRY] = {**queryable_schema(known[GEOMETRY]), **shape, "x-ogc-propertySeq": 1}
     for name, kind in catalogue.columns(item).items():
         if kind is not None:
             properties[name] = queryable_schema(known[name])

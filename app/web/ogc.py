@@ -235,7 +235,7 @@ def item(collection_id: str, item_id: str) -> BaseResponse:
         raise NotFoundError(f"数据集 {home.id} 中没有编号为 {item_id[:80]} 的条目。")
     links = documents.item_links(entry.id, home.id, base())
     if page_wanted():
-        rows = item_rows(entry, known.columns(home))
+        rows = item_rows(entry, schemas.schema(known, home, "")["properties"])
         html = render_template("ogc_item.html", home=home, entry=entry, rows=rows, all_id=ALL)
         return page_response(html)
     return answer(

@@ -286,3 +286,34 @@ def test_pages_link_to_the_atlas_own_pages(client: FlaskClient, atlas: Atlas) ->
     assert f'/features/{feature.id}"' in client.get(f"{ITEMS}?f=html").text
     assert f'href="/layers/{feature.layer}"' in client.get("/ogc/collections?f=html").text
     assert "/plans/" in client.get("/ogc/collections/passages/items?f=html").text
+
+
+@pytest.mark.parametrize(
+    ("shape", "word", "kinds"),
+    [
+        ("area", "geometry-polygon-or-multipolygon", {"Polygon", "MultiPolygon"}),
+        ("line", "geometry-linestring-or-multilinestring", {"LineString", "MultiLineString"}),
+        ("point", "geometry-point-or-multipoint", {"Point", "MultiPoint"}),
+    ],
+)
+def test_a_layer_can_be_had_by_shape(
+    client: FlaskClient, atlas: Atlas, shape: str, word: str, kinds: set[str]
+) -> None:
+    for layer in atlas.layers:
+        home = f"/ogc/collections/{layer['id']}.{shape}"
+        expected = [
+            f.id
+            for f in atlas
+            if f.layer == layer["id"] and f.geometry is not None and f.geometry.geom_type in kinds
+        ]
+        found = client.get(f"{home}/items?limit=10000").get_json(force=True)["features"]
+        assert [feature["id"] for feature in found] == expected
+    assert client.get(f"{home}/schema").get_json(force=True)["properties"]["geometry"]["format"] == word
+    assert client.get("/ogc/collections/features.area").status_code == 404
+    assert client.get(f"/ogc/collections/{layer['id']}.volume").status_code == 404
+
+
+def test_pages_of_items_have_chinese_titles(client: FlaskClient) -> None:
+    text = client.get(f"{ITEMS}/heping-13-wudadao?f=html").text
+    for title in ("编号", "名称", "类别", "确定程度", "落图依据", "原文段落"):
+        assert f'<th scope="row">{title}</th>' in text
