@@ -14,6 +14,9 @@ GEOJSON: Final = "application/geo+json"
 GZIP_FROM: Final = 1024  # below one packet or so compressing gains nothing
 KEEP_UP_TO: Final = 512 * 1024  # larger bodies are rare questions; keeping them would fill the memory
 
+_PACKED: Final = ("image/png", "application/zip", "application/x-qgis-project", "font/")
+"""Media types, or how they begin, that are compressed already: again they only cost time."""
+
 
 @lru_cache(maxsize=64)
 def _kept(body: bytes) -> bytes:
@@ -52,7 +55,8 @@ def data_response(body: bytes, media_type: str, *, max_age: int = 0, shared: boo
 
 def gzipped(response: Response, body: bytes) -> Response:
     """The response with this body, gzipped where that gains something and the client takes it."""
-    if len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
+    packed = (response.content_type or "").startswith(_PACKED)
+    if not packed and len(body) >= GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
         response.headers["Content-Encoding"] = "gzip"
         body = _compressed(body)
     response.set_data(body)

@@ -55,6 +55,16 @@ def test_the_offline_project_has_its_data_beside_it(client: FlaskClient, tmp_pat
     assert atlas.version in held["heping-14/请先读我.txt"].decode("utf-8-sig")
 
 
+def test_what_is_packed_is_not_packed_again(client: FlaskClient):
+    for address in ("/qgis/heping-14.qgz", "/packages/heping-14.plan.zip", "/styles/sprite.png"):
+        answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert "Content-Encoding" not in answer.headers, address
+    assert (
+        client.get("/styles/zones.qml", headers={"Accept-Encoding": "gzip"}).headers["Content-Encoding"]
+        == "gzip"
+    )
+
+
 @pytest.mark.parametrize("name", ["nope", "..%2Fatlas", "heping-14%00", "heping-14-zones"])
 @pytest.mark.parametrize("ending", [".qgz", "-offline.zip"])
 def test_unknown_names_are_not_found(client: FlaskClient, name: str, ending: str):
