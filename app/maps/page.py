@@ -7,8 +7,9 @@ gives the script its nonce.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from branca.element import Figure, Link
 
@@ -22,6 +23,7 @@ from app.maps.tools import Tools
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
+FIRST_BACKDROPS = ("land", "rivers", "streets-major", "districts", "stations")  # at that zoom
 WEST, SOUTH, EAST, NORTH = 116.6, 38.4, 118.2, 40.35  # the reference ends here; beyond, nothing is known
 
 
@@ -29,11 +31,13 @@ WEST, SOUTH, EAST, NORTH = 116.6, 38.4, 118.2, 40.35  # the reference ends here;
 class Urls:
     """Addresses that the page uses. Templates hold ``{id}`` or ``{name}``.
 
-    ``assets`` is what stands before an asset name of :mod:`app.maps.assets`.
+    ``assets`` is what stands before an asset name of :mod:`app.maps.assets`; ``together`` answers for several
+    layers, its ``{id}`` their ids with commas between.
     """
 
     assets: str
     layer: str
+    together: str
     panel: str
     search: str
     backdrop: str
@@ -46,11 +50,15 @@ class Urls:
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """Markup for the head and the body, and the script that starts the map (an ES module's body)."""
+    """Markup for the head and the body, and the script that starts the map (an ES module's body).
+
+    ``data`` are the addresses that the script asks for first, so that a page can name them beforehand.
+    """
 
     head: str
     body: str
     script: str
+    data: tuple[str, ...] = ()
 
 
 class OfflineFigure(Figure):
@@ -75,7 +83,9 @@ class OfflineFigure(Figure):
         for link in self.header._children.values():
             if isinstance(link, Link):
                 link.url = self._assets + local_name(link.url)
-        return MapParts(self.header.render(), self.html.render(), self.script.render())
+        # a module waits for the whole page, so Leaflet need not stop the page from being read
+        head = self.header.render().replace("<script src=", "<script defer src=")
+        return MapParts(head, self.html.render(), self.script.render())
 
 
 def _start(
@@ -124,19 +134,22 @@ def map_page(
     used = {layer["theme"] for layer in layers}
     figure, plan_map = _start(urls=urls, name="atlas", location=CENTRE, zoom=ZOOM)
     plan_map.add_child(Patterns(book))
-    plan_map.add_child(
-        LayerTree(
-            plans=plans,
-            themes=themes,
-            layers=layers,
-            book=book,
-            shown_plans=frozenset(plan for _, plan in newest.values()),
-            shown_themes=frozenset(str(theme["id"]) for theme in themes if theme.get("shown")),
-        )
+    tree = LayerTree(
+        plans=plans,
+        themes=themes,
+        layers=layers,
+        book=book,
+        shown_plans=frozenset(plan for _, plan in newest.values()),
+        shown_themes=frozenset(str(theme["id"]) for theme in themes if theme.get("shown")),
     )
+    plan_map.add_child(tree)
     plan_map.add_child(Legend(themes=[theme for theme in themes if theme["id"] in used], book=book))
     plan_map.add_child(BasemapSwitch(choices, backdrop_url=urls.backdrop))
-    plan_map.add_child(ScriptElement("planLayers", {"url": urls.layer, "styles": style_options(book)}))
+    plan_map.add_child(
+        ScriptElement(
+            "planLayers", {"url": urls.layer, "together": urls.together, "styles": style_options(book)}
+        )
+    )
     plan_map.add_child(ScriptElement("panel", {"url": urls.panel}))
     plan_map.add_child(
         ScriptElement(
@@ -149,7 +162,11 @@ def map_page(
     plan_map.add_child(TimeBar(plans, targets=urls.targets))
     plan_map.add_child(ScriptElement("position", {}))
     plan_map.add_child(ScriptElement("view", {}))
-    return figure.parts()
+    shown = [str(row["id"]) for plan in tree.plans for row in plan["layers"] if row["shown"]]
+    first = [urls.backdrop.replace("{id}", part) for part in FIRST_BACKDROPS]
+    if len(shown) > 1:
+        first.append(urls.together.replace("{id}", quote(",".join(shown), safe="")))
+    return replace(figure.parts(), data=tuple(first))
 
 
 def feature_map(

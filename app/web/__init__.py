@@ -14,11 +14,11 @@ from flask import Flask
 
 from app.web import (
     assets,
-    backdrop,
     care,
     compare,
     coverage,
     downloads,
+    drawn,
     features,
     find,
     findings,
@@ -84,7 +84,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         passages,
         find,
         assets,
-        backdrop,
+        drawn,
         registered,
         findings,
         coverage,

@@ -1,17 +1,14 @@
-"""Layers: list, page, GeoJSON for taking away, and the slim form that the map draws."""
+"""Layers: list, page, GeoJSON for taking away."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, current_app, render_template
-from shapely.geometry import mapping
 
 from app.atlas.export import feature_collection
 from app.atlas.query import Query
 from app.errors import NotFoundError, RequestError
-from app.exports.table import label_point
 from app.web.access import atlas, by_id
 from app.web.downloads import downloadable
 from app.web.parameters import flag, known_only
@@ -21,24 +18,6 @@ if TYPE_CHECKING:
     from app.atlas.store import Atlas, StoredFeature
 
 blueprint = Blueprint("layers", __name__)
-
-SPOTS = frozenset(
-    (
-        "building",
-        "mall",
-        "facility",
-        "project",
-        "parcel",
-        "station",
-        "cultural",
-        "heritage",
-        "square",
-        "scenic",
-    )
-)
-"""Kinds that stand on a spot. Where only the area around such a place is known, and where a plan mentions
-a place in passing, the map shows a symbol, and the area (``extent``) when it is chosen: a school drawn as
-large as its town would hide all others."""
 
 
 def layer_row(layer_id: str) -> dict[str, Any]:
@@ -71,50 +50,6 @@ def layer_features(store: Atlas, layer_id: str) -> list[StoredFeature]:
             f"请分页查询 /features.geojson?layer={layer_id}，或使用 /ogc 的矢量瓦片。"
         )
     return page.items
-
-
-@lru_cache(maxsize=256)
-def _drawn(store: Atlas, layer_id: str) -> bytes:
-    out = []
-    for feature in layer_features(store, layer_id):
-        geometry = feature.geometry
-        if geometry is None or geometry.is_empty:
-            continue
-        properties = feature.properties
-        label = [round(value, 6) for value in label_point(geometry)]
-        place: dict[str, Any] = {"geometry": mapping(geometry)}
-        slight = properties["kind"] in SPOTS or properties["level"] == "mention"
-        if properties["certainty"] == "indicative" and slight:
-            place = {"geometry": {"type": "Point", "coordinates": label}, "extent": place["geometry"]}
-        out.append(
-            {
-                "type": "Feature",
-                "id": feature.id,
-                **place,
-                "properties": {
-                    "id": feature.id,
-                    "name": properties["name"],
-                    "theme": properties["theme"],
-                    "certainty": properties["certainty"],
-                    "method": properties["method"],
-                    "level": properties["level"],
-                    "kind": properties["kind"],
-                    "status": properties["status"],
-                    "due": sorted({t["year"] for t in properties["targets"] if t["year"]}),
-                    "label": label,
-                    "size": round(float(geometry.area), 9),
-                },
-            }
-        )
-    return json_bytes({"type": "FeatureCollection", "features": out})
-
-
-@blueprint.get("/map/<layer_id>.geojson")
-def drawn(layer_id: str) -> Response:
-    """What the map draws of a layer: shapes, names and certainty; texts come with the panel."""
-    known_only()
-    layer_row(layer_id)
-    return data_response(_drawn(atlas(), layer_id), GEOJSON)
 
 
 @blueprint.get("/layers.json")

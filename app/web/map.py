@@ -11,6 +11,7 @@ from app.errors import NotFoundError
 from app.maps.basemaps import Basemap
 from app.maps.page import MapParts, Urls, map_page
 from app.web.access import atlas, styles
+from app.web.drawn import data_version
 from app.web.headers import allow_basemap_images, allow_embedding, basemap_choices
 from app.web.parameters import known_only, text
 from app.web.responses import page_response
@@ -32,9 +33,11 @@ def _open(url: str) -> str:
 
 def urls() -> Urls:
     """Addresses for the map room, below whatever prefix the server is mounted at."""
+    version = data_version(atlas())
     return Urls(
         assets=url_for("assets.asset", name="x")[:-1],
-        layer=_open(url_for("layers.drawn", layer_id="PLACEHOLDER")),
+        layer=_open(url_for("drawn.layer", version=version, layer_id="PLACEHOLDER")),
+        together=url_for("drawn.layers", version=version) + "?ids={id}",
         panel=_open(url_for("features.panel", feature_id="PLACEHOLDER")),
         search=url_for("find.as_json"),
         here=url_for("here.page"),
@@ -42,7 +45,7 @@ def urls() -> Urls:
         embed=url_for("map.embed"),
         code=url_for("share.code"),
         targets=url_for("targets.page"),
-        backdrop=_open(url_for("backdrop.backdrop", name="PLACEHOLDER")),
+        backdrop=_open(url_for("drawn.backdrop", version=version, name="PLACEHOLDER")),
     )
 
 

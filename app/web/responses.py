@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask import Response, request
 
 GEOJSON: Final = "application/geo+json"
+YEAR: Final = 365 * 24 * 3600  # seconds; "for ever", for what stands under a version of its own
 GZIP_FROM: Final = 1024  # below one packet or so compressing gains nothing
 KEEP_UP_TO: Final = 512 * 1024  # larger bodies are rare questions; keeping them would fill the memory
 

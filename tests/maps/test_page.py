@@ -17,6 +17,7 @@ NASTY = "</script><script>alert(1)</script>\"'{{ 7 * 7 }}{% raw %}&"
 URLS = Urls(
     assets="/assets/",
     layer="/map/{id}.geojson",
+    together="/layers.json?ids={id}",
     panel="/features/{id}/panel",
     search="/search.json",
     backdrop="/backdrop/{id}.geojson",

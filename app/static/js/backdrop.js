@@ -100,6 +100,7 @@ export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
     }
     // parts may arrive in any order; they are drawn in this one
     for (const part of PARTS) drawn.get(part.name)?.eachLayer((layer) => layer.bringToFront());
+    map.getContainer().dataset.backdrop = "true";
   }
 
   map.on("zoomend atlas:backdrop", refresh);

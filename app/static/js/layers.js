@@ -1,6 +1,6 @@
 // Plan layers: fetched when first shown, drawn by theme and certainty, found under a click.
 import { parameter, setParameters } from "./address.js";
-import { announce, boundsToMap, datumOf, fetchJson, fill, fromMap, isBusy, toMap } from "./state.js";
+import { announce, boundsToMap, datumOf, fetchJson, fetchTogether, fill, fromMap, isBusy, toMap } from "./state.js";
 import { isHit, rank } from "./hits.js";
 import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
 import { setLabels } from "./labels.js";
@@ -79,7 +79,7 @@ export function highlight(map, held, feature) {
   held.highlight.addTo(map);
 }
 
-export function planLayers(map, { url, styles }) {
+export function planLayers(map, { url, together, styles }) {
   const held = { styles, shown: new Map(), highlight: null, selected: null };
   const boxes = [...document.querySelectorAll("input[data-layer]")];
   const certainties = [...document.querySelectorAll("input[data-certainty]")];
@@ -275,7 +275,9 @@ export function planLayers(map, { url, styles }) {
   const far = () => map.getContainer().classList.toggle("is-far", map.getZoom() < 12);
   map.on("zoomend", far);
   far();
-  for (const box of boxes) if (box.checked) show(box.dataset.layer);
+  const first = boxes.filter((box) => box.checked).map((box) => box.dataset.layer);
+  if (first.length > 1) fetchTogether(fill(together, first.join(",")), Object.fromEntries(first.map((id) => [id, fill(url, id)])));
+  Promise.all(first.map(show)).then(() => (map.getContainer().dataset.drawn = "true"));
   themeButtons();
   map.getContainer().dataset.ready = "true";
 }

@@ -76,6 +76,21 @@ export function fetchJson(url) {
   return pending.get(url);
 }
 
+// Several addresses by key, one answer for all of them: an object with those keys. Where it fails, each is asked.
+export function fetchTogether(url, addresses) {
+  const all = fetchJson(url);
+  for (const [key, address] of Object.entries(addresses)) {
+    if (pending.has(address)) continue;
+    pending.set(
+      address,
+      all.then((found) => found[key]).catch(() => {
+        pending.delete(address);
+        return fetchJson(address);
+      }),
+    );
+  }
+}
+
 export const fill = (template, id) => template.replace("{id}", encodeURIComponent(id));
 
 // Say something to people who see and people who hear.

@@ -1,0 +1,132 @@
+"""What the pages' maps draw, in the slim form they draw it from: layers and parts of the offline backdrop.
+
+These are not for taking away (that is :mod:`app.web.layers` and :mod:`app.web.downloads`). Each stands at
+an address of its own and once more below ``/data/<version>/``: the pages use the latter, which a browser
+keeps and never asks for again. The version changes with the data and with the code of this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+from shapely.geometry import mapping
+
+from app.errors import NotFoundError, RequestError
+from app.exports.table import label_point
+from app.web.access import atlas
+from app.web.layers import layer_features, layer_row
+from app.web.parameters import known_only
+from app.web.responses import GEOJSON, YEAR, data_response, json_bytes
+
+if TYPE_CHECKING:
+    from app.atlas.store import Atlas
+
+blueprint = Blueprint("drawn", __name__)
+
+SPOTS: Final = frozenset(
+    (
+        "building",
+        "mall",
+        "facility",
+        "project",
+        "parcel",
+        "station",
+        "cultural",
+        "heritage",
+        "square",
+        "scenic",
+    )
+)
+"""Kinds that stand on a spot. Where only the area around such a place is known, and where a plan mentions
+a place in passing, the map shows a symbol, and the area (``extent``) when it is chosen: a school drawn as
+large as its town would hide all others."""
+
+
+@lru_cache(maxsize=1)
+def _code() -> bytes:
+    return Path(__file__).read_bytes()
+
+
+def data_version(store: Atlas) -> str:
+    """What stands for the data and for how they are drawn, in twelve hex digits."""
+    return hashlib.sha256(store.version.encode() + b"\0" + _code()).hexdigest()[:12]
+
+
+def _answer(body: bytes, version: str | None, media_type: str = GEOJSON) -> Response:
+    # an old page may still ask under the version it knew; it gets today's data, but may not keep them
+    current = version is not None and version == data_version(atlas())
+    return data_response(body, media_type, max_age=YEAR if current else 0)
+
+
+@lru_cache(maxsize=256)
+def _layer(store: Atlas, layer_id: str) -> bytes:
+    out = []
+    for feature in layer_features(store, layer_id):
+        geometry = feature.geometry
+        if geometry is None or geometry.is_empty:
+            continue
+        properties = feature.properties
+        label = [round(value, 6) for value in label_point(geometry)]
+        place: dict[str, Any] = {"geometry": mapping(geometry)}
+        slight = properties["kind"] in SPOTS or properties["level"] == "mention"
+        if properties["certainty"] == "indicative" and slight:
+            place = {"geometry": {"type": "Point", "coordinates": label}, "extent": place["geometry"]}
+        out.append(
+            {
+                "type": "Feature",
+                "id": feature.id,
+                **place,
+                "properties": {
+                    "id": feature.id,
+                    "name": properties["name"],
+                    "theme": properties["theme"],
+                    "certainty": properties["certainty"],
+                    "method": properties["method"],
+                    "level": properties["level"],
+                    "kind": properties["kind"],
+                    "status": properties["status"],
+                    "due": sorted({t["year"] for t in properties["targets"] if t["year"]}),
+                    "label": label,
+                    "size": round(float(geometry.area), 9),
+                },
+            }
+        )
+    return json_bytes({"type": "FeatureCollection", "features": out})
+
+
+@blueprint.get("/map/<layer_id>.geojson", defaults={"version": None})
+@blueprint.get("/data/<version>/map/<layer_id>.geojson")
+def layer(layer_id: str, version: str | None) -> Response:
+    """What the map draws of a layer: shapes, names and certainty; texts come with the panel."""
+    known_only()
+    layer_row(layer_id)
+    return _answer(_layer(atlas(), layer_id), version)
+
+
+@blueprint.get("/data/<version>/layers.json")
+def layers(version: str) -> Response:
+    """What the map draws of several layers, by their id: a page's first view in one answer."""
+    known_only(("ids",))
+    ids = [layer_id for layer_id in request.args.get("ids", "").split(",") if layer_id]
+    if not ids or len(set(ids)) < len(ids):
+        raise RequestError("参数 ids 写明要画哪些图层：编号以逗号分隔，每个只写一次。")
+    for layer_id in ids:
+        layer_row(layer_id)
+    store = atlas()
+    members = b",".join(b'"%s":%s' % (name.encode(), _layer(store, name)) for name in ids)
+    return _answer(b"{%s}" % members, version, "application/json")
+
+
+@blueprint.get("/backdrop/<name>.geojson", defaults={"version": None})
+@blueprint.get("/data/<version>/backdrop/<name>.geojson")
+def backdrop(name: str, version: str | None) -> Response:
+    """One part of the offline backdrop: districts, land, rivers, streets-major and so on."""
+    known_only()
+    store = atlas()
+    if name not in store.backdrops:
+        raise NotFoundError(f"没有名为 {name[:40]} 的底图图层；现有：{'、'.join(sorted(store.backdrops))}。")
+    return _answer(store.backdrop(name), version)
