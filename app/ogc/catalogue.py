@@ -11,7 +11,14 @@ from app.atlas.features import Page, StoredFeature
 from app.atlas.queryables import FEATURE_QUERYABLES, Queryable, Queryables, ValueType, table, with_values
 from app.atlas.styles import SHAPE_TITLES, Shape, shape_of
 from app.errors import NotFoundError
-from app.ogc.rows import RowTable, indicator_rows, passage_rows, target_rows
+from app.ogc.rows import (
+    PASSAGE_COLUMNS,
+    RowTable,
+    indicator_rows,
+    passage_rows,
+    queryables_of,
+    target_rows,
+)
 
 if TYPE_CHECKING:
     from app.atlas.query import BBox, FeatureFilter, Query
@@ -140,7 +147,7 @@ class Catalogue:
         """What can be asked about a collection's items."""
         if collection.spatial:
             return self._feature_queryables
-        return table((*self._sources[collection.id]().queryables.values(), *self._periods))
+        return table((*queryables_of(self.columns(collection)).values(), *self._periods))
 
     def parameters(self, collection: Collection) -> Queryables:
         """The queryables whose names are parameters of the collection's items: those with single values."""
@@ -162,7 +169,7 @@ class Catalogue:
     def columns(self, collection: Collection) -> Mapping[str, ValueType | None]:
         """The properties of a collection's items: single values by type, None for lists and records."""
         if not collection.spatial:
-            return self._sources[collection.id]().columns
+            return PASSAGE_COLUMNS if collection.id == "passages" else self._sources[collection.id]().columns
         flat = {
             name: row.type for name, row in FEATURE_QUERYABLES.items() if row.type is not ValueType.GEOMETRY
         }

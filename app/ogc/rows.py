@@ -30,6 +30,20 @@ TITLES: Final[Mapping[str, str]] = {
     "base_basis": "基期口径", "base_comparator": "基期比较", "series": "同类指标",
     "prose": "正文对照", "path": "章节路径",
 }  # fmt: skip
+PASSAGE_COLUMNS: Final[Mapping[str, ValueType | None]] = {
+    "id": ValueType.TEXT,
+    "plan": ValueType.TEXT,
+    "start": ValueType.INTEGER,
+    "end": ValueType.INTEGER,
+    "exact": ValueType.TEXT,
+    "prefix": ValueType.TEXT,
+    "suffix": ValueType.TEXT,
+    "section": ValueType.TEXT,
+    "raw_lines": None,
+    "features": None,
+}
+"""Of passages, which are gathered from all features: their columns are known before that is done."""
+
 _SCALARS: Final[Mapping[type, ValueType]] = {
     bool: ValueType.BOOLEAN,
     str: ValueType.TEXT,
@@ -73,15 +87,6 @@ class RowTable:
         return page_of(_ordered(matching, query.sortby), query)
 
     @cached_property
-    def queryables(self) -> Queryables:
-        """What can be asked: the columns that hold single values."""
-        return table(
-            Queryable(name, TITLES.get(name, name), kind)
-            for name, kind in self.columns.items()
-            if kind is not None
-        )
-
-    @cached_property
     def columns(self) -> Mapping[str, ValueType | None]:
         """The type of each column; None for lists and records."""
         kinds: dict[str, set[type]] = {}
@@ -91,6 +96,13 @@ class RowTable:
                 if value is not None:
                     known.add(type(value))
         return {name: _column_type(found) for name, found in kinds.items()}
+
+
+def queryables_of(columns: Mapping[str, ValueType | None]) -> Queryables:
+    """What can be asked: the columns that hold single values."""
+    return table(
+        Queryable(name, TITLES.get(name, name), kind) for name, kind in columns.items() if kind is not None
+    )
 
 
 def _column_type(found: set[type]) -> ValueType | None:
