@@ -144,6 +144,37 @@ def export_command(
     click.echo(f"{target}: {count} 个要素")
 
 
+@group.command("qgis")
+@click.option("--plan", help="Only this plan.")
+@click.option("--home", default="http://127.0.0.1:5000", show_default=True, help="Where the atlas is served.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: NAME-offline.zip"
+)
+def qgis_command(plan: str | None, home: str, output: Path | None) -> None:
+    """Write a QGIS project with its data beside it, as one zip."""
+    from app.atlas.files import whole_file
+    from app.exports.metadata import read_origins
+    from app.exports.projects import offline_project
+    from app.exports.selection import EVERYTHING, style_book
+
+    name = plan or EVERYTHING
+    target = output or Path(f"{name}-offline.zip")
+    with plain_errors():
+        body = offline_project(
+            Atlas.open(current_app.config["ATLAS_FILE"]),
+            name,
+            origins=read_origins(current_app.config["REFERENCE_DIR"]),
+            book=style_book(),
+            home=home.rstrip("/"),
+        )
+        try:
+            with whole_file(target.absolute()) as draft:
+                draft.write_bytes(body)
+        except OSError as error:
+            raise click.ClickException(f"无法写入 {target.parent}：{error.strerror}") from None
+    click.echo(f"{target}: {len(body) // 1024} KiB")
+
+
 @group.command("publish")
 @click.option("--to", "url", metavar="postgresql://…", help="Default: the setting ATLAS_DATABASE.")
 @click.option("--schema", help="Default: the setting ATLAS_DATABASE_SCHEMA.")

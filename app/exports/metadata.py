@@ -20,11 +20,12 @@ from app.atlas.words import CERTAINTIES, METHODS
 from app.atlas.yamlfile import read_yaml
 from app.errors import InputFileError
 from app.exports.selection import EVERYTHING, TITLE
-from app.places.records import ExtractRecord
+from app.places.records import ExtractRecord, load_records
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas, StoredFeature
 
+CHANGES: Final = Path(__file__).resolve().parents[2] / "geodata" / "changes.yaml"
 TITLE_EN: Final = "Plan Atlas of Tianjin"
 LICENCE_URL: Final = "https://opendatacommons.org/licenses/odbl/1-0/"
 USE_LIMITS: Final = "不是法定图件，不得作为测绘、确权、审批的依据；边界的可靠程度不超过所列容差。"
@@ -147,6 +148,17 @@ class Record:
         """Words to be found by: the themes, the districts and what all sets share."""
         districts = dict.fromkeys(str(plan["district"]) for plan in self.plans)
         return (*self.themes, *districts, *_KEYWORDS)
+
+
+def read_origins(reference: Path) -> Origins:
+    """The origins of the data: the extracts in ``reference``, and the changelog in its place.
+
+    Raises
+    ------
+    InputFileError
+        One of them is missing or wrong.
+    """
+    return Origins(load_records(reference), read_changes(CHANGES))
 
 
 def read_changes(path: Path) -> tuple[Change, ...]:

@@ -7,12 +7,8 @@ from pathlib import Path
 
 from flask import current_app, url_for
 
-from app.exports.metadata import Origins, read_changes
+from app.exports.metadata import Origins, read_origins
 from app.exports.site import Site
-from app.places.records import load_records
-from app.settings import ROOT
-
-CHANGES = ROOT / "geodata" / "changes.yaml"
 
 
 def origins() -> Origins:
@@ -22,7 +18,7 @@ def origins() -> Origins:
 
 @lru_cache(maxsize=2)
 def _read(reference: Path) -> Origins:
-    return Origins(load_records(reference), read_changes(CHANGES))
+    return read_origins(reference)
 
 
 def site() -> Site:

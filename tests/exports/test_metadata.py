@@ -17,10 +17,17 @@ from app.errors import InputFileError
 from app.exports.citation import citation
 from app.exports.iso19139 import iso19139
 from app.exports.jsonld import catalog, dataset
-from app.exports.metadata import Origins, Record, layer_record, plan_record, read_changes, whole_record
+from app.exports.metadata import (
+    Origins,
+    Record,
+    layer_record,
+    plan_record,
+    read_changes,
+    read_origins,
+    whole_record,
+)
 from app.exports.site import Site
-from app.places.records import load_records
-from app.settings import ROOT, load_settings
+from app.settings import load_settings
 
 SITE = Site("https://example.org/atlas", "gis@example.org")
 GMD = "{http://www.isotc211.org/2005/gmd}"
@@ -29,9 +36,7 @@ GCO = "{http://www.isotc211.org/2005/gco}"
 
 @pytest.fixture(scope="module")
 def origins() -> Origins:
-    return Origins(
-        load_records(load_settings({})["REFERENCE_DIR"]), read_changes(ROOT / "geodata/changes.yaml")
-    )
+    return read_origins(load_settings({})["REFERENCE_DIR"])
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,12 @@ from flask import Flask
 
 from app.atlas.store import Atlas
 from app.errors import InputFileError, NotFoundError
-from app.exports.metadata import Origins, read_changes
+from app.exports.metadata import Origins, read_origins
 from app.exports.packages import package
 from app.exports.selection import style_book
 from app.exports.site import Site
 from app.exports.verify import verify
-from app.places.records import load_records
-from app.settings import ROOT, load_settings
+from app.settings import load_settings
 
 HOME = Site("https://example.org/atlas", "gis@example.org")
 Members = dict[str, bytes]
@@ -30,9 +29,7 @@ Members = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def origins() -> Origins:
-    return Origins(
-        load_records(load_settings({})["REFERENCE_DIR"]), read_changes(ROOT / "geodata/changes.yaml")
-    )
+    return read_origins(load_settings({})["REFERENCE_DIR"])
 
 
 @pytest.fixture(scope="module")
