@@ -33,9 +33,10 @@ CREATE TABLE passages (
   fid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, plan TEXT, "start" INTEGER, "end" INTEGER, section TEXT,
   exact TEXT, prefix TEXT, suffix TEXT, raw_lines TEXT);
 CREATE TABLE targets (
-  fid INTEGER PRIMARY KEY, feature_id TEXT NOT NULL, passage_id TEXT, text TEXT, indicator TEXT, value REAL,
-  upper REAL, unit TEXT, comparator TEXT, raw TEXT, year INTEGER, year_stated BOOLEAN, "start" INTEGER,
-  "end" INTEGER, doubt TEXT);
+  fid INTEGER PRIMARY KEY, feature_id TEXT NOT NULL, passage_id TEXT, id TEXT, text TEXT, indicator TEXT,
+  value REAL, upper REAL, unit TEXT, comparator TEXT, raw TEXT, year INTEGER, year_stated BOOLEAN, basis TEXT,
+  "change" TEXT, base TEXT, base_year INTEGER, base_value REAL, strive BOOLEAN, "each" TEXT, "scale" REAL,
+  worded BOOLEAN, body TEXT, "start" INTEGER, "end" INTEGER, doubt TEXT);
 CREATE TABLE feature_passages (
   fid INTEGER PRIMARY KEY, layer TEXT NOT NULL, base_id INTEGER NOT NULL, related_id INTEGER NOT NULL,
   feature_id TEXT NOT NULL, passage_id TEXT NOT NULL, role TEXT, mentions TEXT);
@@ -160,17 +161,16 @@ def _passage(db: sqlite3.Connection, passage: dict[str, Any]) -> int:
 
 
 _TARGET: Final = (
-    "passage", "text", "indicator", "value", "upper", "unit", "comparator", "raw", "year", "year_stated",
-    "start", "end", "doubt",
+    "passage", "id", "text", "indicator", "value", "upper", "unit", "comparator", "raw", "year",
+    "year_stated", "basis", "change", "base", "base_year", "base_value", "strive", "each", "scale", "worded",
+    "body", "start", "end", "doubt",
 )  # fmt: skip
+"""What a target is on its feature, in the order of the table's columns after the key and the feature."""
 
 
 def _target(db: sqlite3.Connection, feature_id: str, target: dict[str, Any]) -> int:
-    added = db.execute(
-        "INSERT INTO targets (feature_id, passage_id, text, indicator, value, upper, unit, comparator, raw,"
-        ' year, year_stated, "start", "end", doubt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        (feature_id, *(target.get(key) for key in _TARGET)),
-    )
+    values = (feature_id, *(target.get(key) for key in _TARGET))
+    added = db.execute(f"INSERT INTO targets VALUES (NULL, {', '.join('?' * len(values))})", values)
     return int(added.lastrowid or 0)
 
 

@@ -16,9 +16,11 @@ from app.web.access import atlas, by_id, find_feature, styles
 from app.web.compare import history
 from app.web.downloads import downloadable
 from app.web.map import urls
+from app.web.paging import Window, links, neighbours, with_link_header
 from app.web.parameters import SORTABLE, Filter, choices, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
 from app.web.summary import in_a_sentence
+from app.web.tables import with_filters
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -45,38 +47,15 @@ def _filter(default_limit: int) -> Filter:
     return read_filter(atlas(), default_limit=default_limit)
 
 
-def _page_url(endpoint: str, offset: int, *, external: bool) -> str:
-    arguments = {name: value for name, value in request.args.items() if value and name != "offset"}
-    if offset:
-        arguments["offset"] = str(offset)
-    base = url_for(endpoint, _external=external)
-    return f"{base}?{urlencode(arguments)}" if arguments else base
-
-
 @blueprint.get("/features.geojson")
 def items() -> Response:
     """Features by bbox, plan, layer, kind and text, in pages (RFC 7946 with OGC-style counts and links)."""
     chosen = _filter(int(current_app.config["PAGE_LIMIT"]))
     page = atlas().query(chosen.as_query())
-    returned = len(page.items)
-    links = [
-        {"rel": "self", "type": GEOJSON, "href": _page_url("features.items", chosen.offset, external=True)}
-    ]
-    if chosen.offset + returned < page.matched and returned:
-        after = chosen.offset + returned
-        links.append(
-            {"rel": "next", "type": GEOJSON, "href": _page_url("features.items", after, external=True)}
-        )
-    if chosen.offset:
-        before = max(0, chosen.offset - chosen.limit)
-        links.append(
-            {"rel": "prev", "type": GEOJSON, "href": _page_url("features.items", before, external=True)}
-        )
-    head = {"numberMatched": page.matched, "numberReturned": returned, "links": links}
+    found = links(Window(chosen.limit, chosen.offset), page.matched, GEOJSON)
+    head = {"numberMatched": page.matched, "numberReturned": len(page.items), "links": found}
     body = feature_collection(page.items, atlas=atlas(), head=head)
-    response = data_response(body, GEOJSON)
-    response.headers["Link"] = ", ".join(f'<{link["href"]}>; rel="{link["rel"]}"' for link in links)
-    return response
+    return with_link_header(data_response(body, GEOJSON), found)
 
 
 @blueprint.get("/features")
@@ -86,7 +65,7 @@ def listing() -> Response:
     chosen = _filter(PAGE_ROWS)
     store = atlas()
     page = store.query(chosen.as_query())
-    after = chosen.offset + len(page.items)
+    around = neighbours(Window(chosen.limit, chosen.offset), page.matched)
     known = choices(store)
     html = render_template(
         "features.html",
@@ -100,13 +79,9 @@ def listing() -> Response:
         sorting=chosen.sortby[0] if chosen.sortby else SortKey(""),
         sort_urls={name: _sort_url(name, chosen) for name in SORTABLE},
         narrowed=bool(request.args),
-        next_url=_page_url("features.listing", after, external=False) if after < page.matched else None,
-        prev_url=(
-            _page_url("features.listing", max(0, chosen.offset - chosen.limit), external=False)
-            if chosen.offset
-            else None
-        ),
-        geojson_url=_page_url("features.items", 0, external=False),
+        next_url=around.get("next"),
+        prev_url=around.get("prev"),
+        geojson_url=with_filters("features.items"),
     )
     return page_response(html)
 
