@@ -1,4 +1,4 @@
-"""The offline basemap: land, districts, rivers, streets and stations from our own reference, as GeoJSON.
+"""The offline basemap from our own reference, as GeoJSON: land, districts, rivers, streets, stations, names.
 
 It is context, not evidence: lines are simplified, streets stand where their way points allow a line,
 and nothing here carries a plan's word. Coordinates are WGS84 with five decimals (about a metre).
@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.atlas.landmarks import Name, landmarks, town_names
 from app.errors import AtlasError
 from app.places.districts import district, districts_around
 from app.places.lines import CentreLine
@@ -73,8 +74,12 @@ def backdrops(reference: Reference, lines: Lines) -> dict[str, bytes]:
     -------
     dict
         ``land``, ``districts`` (a point per name, and the borders), ``rivers``, ``streets-major``,
-        ``streets-all`` (the minor ones), ``stations`` (``kind`` rail or metro). Same input, same bytes.
+        ``streets-all`` (the minor ones), ``stations`` (``kind`` rail or metro), ``towns`` and ``landmarks``
+        (points with the ``zoom`` from which they are named). Same input, same bytes.
     """
+    areas = {key.name: area for key, area in districts_around().items() if key.province == CITY}
+    ground = shapely.unary_union([*areas.values()])
+    shapely.prepare(ground)
     major, minor = _streets(reference, lines)
     return {
         "land": _collection([_feature(_simple(reference.land, "land"), {})]),
@@ -83,6 +88,8 @@ def backdrops(reference: Reference, lines: Lines) -> dict[str, bytes]:
         "streets-major": _collection(major),
         "streets-all": _collection(minor),
         "stations": _collection(_stations(reference)),
+        "towns": _collection(map(_name, town_names(reference, areas))),
+        "landmarks": _collection(map(_name, landmarks(reference, ground))),
     }
 
 
@@ -168,3 +175,7 @@ def _streets(reference: Reference, lines: Lines) -> tuple[list[dict[str, Any]], 
 def _stations(reference: Reference) -> Iterator[dict[str, Any]]:
     for row in reference.stations.sort_values(["name", "kind"]).itertuples(index=False):
         yield _feature(_rounded(shapely.Point(row.lon, row.lat)), {"name": row.name, "kind": row.kind})
+
+
+def _name(name: Name) -> dict[str, Any]:
+    return _feature(_rounded(name.at), {"name": name.text, "kind": name.kind, "zoom": name.zoom})

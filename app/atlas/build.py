@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.atlas.authority import Shapes, read_authority, succession
-from app.atlas.backdrop import backdrops
+from app.atlas.backdrop_cache import kept_backdrops
 from app.atlas.checks import CATALOGUE, check_features
 from app.atlas.checks.targets import check_targets
 from app.atlas.coverage import coverage
@@ -95,7 +95,7 @@ def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = Non
     ChecksFailedError
         When a check of level ``error`` fails.
     """
-    draft = draft_atlas(inputs, progress=progress or _quiet)
+    draft = draft_atlas(inputs, progress=progress or _quiet, cache=target.parent / ".cache")
     if errors := [f for f in draft.findings if f.level is FindingLevel.ERROR]:
         raise ChecksFailedError(errors)
     rows = []
@@ -108,8 +108,11 @@ def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = Non
     return draft
 
 
-def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
-    """Carry everything out short of writing the file (``atlas check`` looks at the draft)."""
+def draft_atlas(inputs: Inputs, *, progress: Progress, cache: Path | None = None) -> Draft:
+    """Carry everything out short of writing the file (``atlas check`` looks at the draft).
+
+    ``cache`` is a folder in which the basemap is kept from build to build; without it, it is drawn anew.
+    """
     version = inputs.version()
     themes = load_themes(inputs.layers)
     folders = load_layers(inputs.layers, inputs.texts)
@@ -174,7 +177,7 @@ def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
         coverage=coverage(
             folders, themes=themes, texts=texts, features=features, words=load_place_words(inputs.layers)
         ),
-        backdrops=backdrops(reference, locator.lines),
+        backdrops=kept_backdrops(reference, locator.lines, cache),
     )
 
 

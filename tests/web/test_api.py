@@ -297,7 +297,9 @@ def test_search_suggests_the_zone_of_each_plan(client: FlaskClient):
 
 
 def test_the_backdrop_is_offline_geojson(client: FlaskClient, atlas: Atlas):
-    assert set(atlas.backdrops) == {"districts", "land", "rivers", "stations", "streets-all", "streets-major"}
+    streets = {"streets-all", "streets-major"}
+    names = {"towns", "landmarks"}
+    assert set(atlas.backdrops) == {"districts", "land", "rivers", "stations"} | streets | names
     for name in atlas.backdrops:
         response = client.get(f"/backdrop/{name}.geojson", headers={"Accept-Encoding": "gzip"})
         assert response.mimetype == "application/geo+json"

@@ -53,7 +53,7 @@ def test_a_wrong_list_of_layers_is_refused(client: FlaskClient, query: str, stat
 def test_the_first_view_names_all_it_will_ask_for(client: FlaskClient):
     page = client.get("/").text
     named = [unescape(address) for address in re.findall(r'rel="preload"[^>]* href="([^"]+)"', page)]
-    assert len(named) == 6
+    assert len(named) == 7
     for address in named:
         assert "immutable" in client.get(address).headers["Cache-Control"], address
     assert 'rel="preload"' not in client.get("/?layers=heping-13-zones").text, "other layers than usual"

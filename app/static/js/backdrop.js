@@ -1,8 +1,8 @@
-// The offline backdrop: land and sea, districts, rivers, streets by zoom, stations; all from our reference.
+// The offline backdrop: land and sea, districts, rivers, streets by zoom, stations, names; all from our reference.
 import { announce, fetchJson, fill, toMap } from "./state.js";
 import { setLabels } from "./labels.js";
 
-const INK = { district: "#756d5f", street: "#7a7469", river: "#3f7694", station: "#3c4650" };
+const INK = { district: "#756d5f", street: "#7a7469", river: "#3f7694", station: "#3c4650", landmark: "#4a6650" };
 
 const PARTS = [
   { name: "land", minZoom: 0, style: () => ({ stroke: true, color: "#b9c9ce", weight: 1, fill: true, fillColor: "#f1ede4", fillOpacity: 1 }) },
@@ -11,6 +11,8 @@ const PARTS = [
   { name: "streets-major", minZoom: 11, style: (zoom) => ({ color: zoom >= 13 ? "#ffffff" : "#fdfcf9", weight: zoom >= 15 ? 8 : zoom >= 13 ? 5 : 2, lineCap: "round" }) },
   { name: "districts", minZoom: 0, style: (zoom) => ({ color: "#9a8f7d", weight: zoom >= 13 ? 1.6 : 1.1, dashArray: "8 4 2 4", fill: false }) },
   { name: "stations", minZoom: 13, style: null },
+  { name: "towns", minZoom: 11, style: null, namesOnly: true },
+  { name: "landmarks", minZoom: 13.5, style: null, namesOnly: true },
 ];
 
 function labelsOf(part, data) {
@@ -20,6 +22,8 @@ function labelsOf(part, data) {
     "streets-major": (f) => ({ line: f.geometry.coordinates, minZoom: 14.5, colour: INK.street, size: 11.5, priority: 2 }),
     "streets-all": (f) => ({ line: f.geometry.coordinates, minZoom: 15.5, colour: INK.street, size: 11, priority: 1 }),
     stations: (f) => ({ at: f.geometry.coordinates, minZoom: 14, colour: INK.station, size: 11, priority: 2.5, below: 12 }),
+    towns: (f) => ({ at: f.geometry.coordinates, minZoom: f.properties.zoom, maxZoom: 16, colour: INK.district, size: 12, spaced: 2, priority: 1.5 }),
+    landmarks: (f) => ({ at: f.geometry.coordinates, minZoom: f.properties.zoom, colour: INK.landmark, size: 11, priority: 1.8 }),
   }[part];
   if (!label) return [];
   return data.features.flatMap((feature) => {
@@ -52,6 +56,7 @@ export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
       return L.featureGroup([sea, ...lines(part, data, zoom).getLayers()]);
     }
     if (part.style) return lines(part, data, zoom);
+    if (part.namesOnly) return L.layerGroup();
     return L.geoJSON(data, {
       coordsToLatLng: (coords) => toMap(map, coords),
       pointToLayer: (_, at) =>

@@ -1,0 +1,88 @@
+"""The offline basemap: names to find one's way by, and the same bytes whether drawn or kept."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from app.atlas.backdrop_cache import kept_backdrops
+from app.atlas.inputs import Inputs
+from app.atlas.store import Atlas
+from app.places.districts import district_at
+from app.places.linework import Lines
+from app.places.reference import Reference
+
+
+class DrawnAnew(Exception):
+    """A street was asked for: the basemap is not taken from what was kept."""
+
+
+class NoLines(Lines):
+    """Lines of a reference whose streets must not be needed."""
+
+    def street(self, name: str, **values: object) -> NoReturn:
+        raise DrawnAnew(name)
+
+
+@pytest.fixture(scope="module")
+def reference(inputs: Inputs) -> Reference:
+    return Reference.open(inputs.reference)
+
+
+@pytest.fixture(scope="module")
+def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that keeps what was drawn once."""
+    folder = tmp_path_factory.mktemp("kept") / "new"
+    kept_backdrops(reference, Lines(reference), folder)
+    return folder
+
+
+def test_what_is_kept_is_what_a_build_draws(reference: Reference, folder: Path, atlas: Atlas) -> None:
+    kept = kept_backdrops(reference, NoLines(reference), folder)
+    assert kept == {name: atlas.backdrop(name) for name in atlas.backdrops}
+
+
+def test_without_a_folder_everything_is_drawn(reference: Reference) -> None:
+    with pytest.raises(DrawnAnew):
+        kept_backdrops(reference, NoLines(reference), None)
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda body: body[:-1], lambda body: body.replace("海河".encode(), b"!", 1)]
+)
+def test_a_damaged_file_is_drawn_anew(reference: Reference, folder: Path, tmp_path: Path, damage) -> None:
+    (path,) = folder.iterdir()
+    (tmp_path / path.name).write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DrawnAnew):
+        kept_backdrops(reference, NoLines(reference), tmp_path)
+
+
+def test_another_reference_is_drawn_anew(inputs: Inputs, folder: Path, tmp_path: Path) -> None:
+    for path in inputs.reference.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    records = tmp_path / "records.json"
+    records.write_text(records.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    other = Reference.open(tmp_path)
+    with pytest.raises(DrawnAnew):
+        kept_backdrops(other, NoLines(other), folder)
+
+
+def test_towns_and_landmarks_stand_in_the_city_each_once(atlas: Atlas) -> None:
+    for part, known in (
+        ("towns", {"劝业场街道", "大直沽街道", "塘沽街道"}),
+        ("landmarks", {"南开大学", "天津博物馆", "天津广播电视塔", "水上公园", "天津医科大学总医院"}),
+    ):
+        features = json.loads(atlas.backdrop(part))["features"]
+        names = Counter(feature["properties"]["name"] for feature in features)
+        assert known <= set(names), part
+        for feature in features:
+            home = district_at(*feature["geometry"]["coordinates"])
+            assert home is not None
+            assert home.province == "天津市", feature["properties"]["name"]
+            assert 11 <= feature["properties"]["zoom"] <= 15
+    assert "公共管理学院" not in names, "a faculty is no landmark"
+    assert "S10展厅" not in names, "nor is a hall"
