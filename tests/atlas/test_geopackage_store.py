@@ -18,8 +18,20 @@ from tests.atlas.stored import BOX, LargerThan, assert_alike, questions
 
 
 @pytest.fixture(scope="module")
+def atlas_path(atlas_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the atlas that nobody builds anew meanwhile."""
+    return Path(shutil.copy(atlas_path, tmp_path_factory.mktemp("held") / "atlas.gpkg"))
+
+
+@pytest.fixture(scope="module")
+def atlas(atlas_path: Path) -> Atlas:
+    """The measure: in memory."""
+    return Atlas.open(atlas_path)
+
+
+@pytest.fixture(scope="module")
 def large(atlas_path: Path) -> Atlas:
-    """The real atlas, held as one too large for memory is."""
+    """The same, held as one too large for memory is."""
     return Atlas.open(atlas_path, memory_features=0)
 
 

@@ -13,7 +13,7 @@ import sqlite3
 import weakref
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any, Final
 import shapely
 
 from app.atlas.budget import check_time, out_of_time
-from app.atlas.features import CountedBy, StoredFeature, area_of
+from app.atlas.features import CountedBy, Page, StoredFeature, area_of
 from app.atlas.query import Query
 from app.atlas.search import fold
 from app.atlas.stores.rows import CHUNK, RowTable, sort_keys
@@ -164,7 +164,28 @@ class GeoPackageTable(RowTable):
             found = db.execute(f"{statement.all} LIMIT ? OFFSET ?", (*statement.values, *window))
             return [row[0] for row in found]
 
+    def query(self, query: Query) -> Page:
+        """Features that meet every condition of the query, and how many there are before paging."""
+        if query.where is not None or query.offset or not self._boxed(query):
+            return super().query(query)
+        rows, border = self._candidates(query)
+        if len(rows) > min(CHUNK, CHUNK if query.limit is None else query.limit):
+            rows = self._without(rows, border, query)
+            return Page(len(rows), list(self._read(rows[: query.limit])))
+        # few enough to read the bytes of all, and with them, once, what decides about the border
+        statement = f"SELECT fid, id, geojson, wkb FROM atlas_features {_HERE}"
+        with self._file.connection() as db:
+            found = {row[0]: row[1:] for row in db.execute(statement, (self._at(rows),))}
+        met = _meeting(query, border, [found[fid][2] for fid in border])
+        kept = (fid for fid in rows if met.get(fid, True))
+        items = [StoredFeature.from_bytes(*found[fid][:2]) for fid in kept]
+        return Page(len(items), items)
+
     def _matching(self, query: Query) -> array[int]:
+        return self._without(*self._candidates(query), query)
+
+    def _candidates(self, query: Query) -> tuple[array[int], array[int]]:
+        """Rows whose box meets the query's, and those of them whose geometry may not."""
         statement = _Statement(query, boxed=self._boxed(query))
         rows, border = array("q"), array("q")
         with self._file.connection() as db, closing(db.execute(statement.all, statement.values)) as found:
@@ -172,25 +193,28 @@ class GeoPackageTable(RowTable):
                 rows.append(fid)
                 if not inside:
                     border.append(fid)
-        if not border:
-            return rows
-        outside = set(border) - self._touching(border, query)
-        return array("q", (fid for fid in rows if fid not in outside)) if outside else rows
+        return rows, border
 
-    def _touching(self, border: array[int], query: Query) -> set[int]:
-        """Of features whose box crosses the query's, those whose geometry does."""
-        assert query.bbox is not None
-        area = area_of(query.bbox)
-        shapely.prepare(area)
+    def _without(self, rows: array[int], border: array[int], query: Query) -> array[int]:
+        """Those of ``rows`` whose geometry meets the query's box."""
         statement = f"SELECT fid, wkb FROM atlas_features {_HERE}"
-        found: set[int] = set()
+        outside: set[int] = set()
         with self._file.connection() as db:
             for start in range(0, len(border), CHUNK):
                 check_time()
-                rows = db.execute(statement, (self._at(border[start : start + CHUNK]),)).fetchall()
-                meets = shapely.intersects(area, shapely.from_wkb([row[1] for row in rows]))
-                found.update(row[0] for row, met in zip(rows, meets, strict=True) if met)
-        return found
+                read = db.execute(statement, (self._at(border[start : start + CHUNK]),)).fetchall()
+                met = _meeting(query, [row[0] for row in read], [row[1] for row in read])
+                outside.update(fid for fid, does in met.items() if not does)
+        return array("q", (fid for fid in rows if fid not in outside)) if outside else rows
+
+
+def _meeting(query: Query, rows: Sequence[int], shapes: Sequence[bytes]) -> dict[int, bool]:
+    """For each row, given its geometry as well-known binary, whether it meets the query's box."""
+    if query.bbox is None or not rows:
+        return {}
+    area = area_of(query.bbox)
+    shapely.prepare(area)
+    return dict(zip(rows, shapely.intersects(area, shapely.from_wkb(shapes)).tolist(), strict=True))
 
 
 class _Statement:
