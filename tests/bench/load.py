@@ -17,10 +17,11 @@ CHECKED = 20
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What was measured: requests a second, median milliseconds, features in the first answers by path."""
+    """What was measured: requests a second, median milliseconds, how many, features in the first answers."""
 
     per_second: float
     median_ms: float
+    asked: int
     features: tuple[int, ...]
 
     def __str__(self) -> str:
@@ -60,7 +61,7 @@ def rate(base: str, paths: Sequence[str], *, seconds: float, counted: bool = Tru
         before = time.perf_counter()
         client.get(paths[(len(features) + len(times)) % len(paths)])
         times.append(time.perf_counter() - before)
-    return Rate(len(times) / sum(times), statistics.median(times) * 1e3, tuple(features))
+    return Rate(len(times) / sum(times), statistics.median(times) * 1e3, len(times), tuple(features))
 
 
 def must_agree(first: Rate, second: Rate) -> None:
