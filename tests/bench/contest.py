@@ -52,11 +52,13 @@ class Contest:
             bodies = {box: client.get(f"{OURS}?limit=1000&bbox={box}") for box in boxes[:300]}
         print(f"  memory of our worker   {memory:9.0f} MiB at most", flush=True)
         print(f"  tiles, made            {cold}\n  tiles, kept            {warm}", flush=True)
-        with self._bare(bodies) as server:
-            bare = rate(server.url, [f"/items?bbox={box}" for box in bodies], seconds=self.seconds)
-        must_agree(ours[1], bare)
+        self._told("page: ours", ours[0], ours[0])
         self._told("box: ours", ours[1], ours[1])
-        self._told("box: stored bytes", bare, ours[1])
+        for name, factory in (("bytes from our frame", "dressed"), ("bytes from bare Flask", "application")):
+            with self._bare(bodies, factory) as server:
+                bare = rate(server.url, [f"/items?bbox={box}" for box in bodies], seconds=self.seconds)
+            must_agree(ours[1], bare)
+            self._told(f"box: {name}", bare, ours[1])
         with self._pygeoapi(atlas) as server:
             self._against("pygeoapi, GeoPackage", ours, self._ask(server, PYGEOAPI, boxes))
         copy_to_postgis(self.mixture, self.postgis)
@@ -106,10 +108,10 @@ class Contest:
         return list(dict.fromkeys(result))
 
     @contextmanager
-    def _bare(self, bodies: dict[str, bytes]) -> Iterator[Served]:
+    def _bare(self, bodies: dict[str, bytes], factory: str) -> Iterator[Served]:
         held = self.folder / "bodies"
         held.write_bytes(pickle.dumps(bodies))
-        command = [sys.executable, *WORKER, "--threads", "4", "tests.bench.bare:application()"]
+        command = [sys.executable, *WORKER, "--threads", "4", f"tests.bench.bare:{factory}()"]
         environment = {BODIES: str(held), "PYTHONPATH": str(ROOT)}
         probe = f"/items?bbox={next(iter(bodies))}"
         with serving(command, probe=probe, environment=environment, folder=self.folder) as server:

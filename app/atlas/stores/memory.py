@@ -11,7 +11,7 @@ import shapely
 
 from app.atlas.columns import folded_names
 from app.atlas.features import CountedBy, Page, StoredFeature, area_of, meeting
-from app.atlas.query import Query, SortKey
+from app.atlas.query import BBox, Query, SortKey
 from app.atlas.search import fold
 
 
@@ -23,6 +23,7 @@ class MemoryTable:
         self._by_id = {feature.id: feature for feature in features}
         self._located = [i for i, f in enumerate(self._features) if f.geometry is not None]
         self._tree = shapely.STRtree([self._features[i].geometry for i in self._located])
+        self._boxes = shapely.bounds(self._tree.geometries)
         self._names = [folded_names(feature.properties) for feature in self._features]
 
     def __len__(self) -> int:
@@ -54,8 +55,7 @@ class MemoryTable:
         if query.bbox is None:
             candidates: Sequence[int] = range(len(self._features)) if query.registered else self._located
         else:
-            hits = self._tree.query(area_of(query.bbox), predicate="intersects")
-            candidates = [self._located[i] for i in np.sort(hits).tolist()]
+            candidates = [self._located[i] for i in self._meeting(query.bbox)]
         wanted = {"plan": query.plan, "layer": query.layer, "kind": query.kind}
         for name, value in wanted.items():
             if value is not None:
@@ -68,6 +68,18 @@ class MemoryTable:
         for key in reversed(query.sortby):  # stable: the last key first
             matching = _sorted(matching, key)
         return matching
+
+    def _meeting(self, bbox: BBox) -> list[int]:
+        """Places in the tree of what the box meets; only what crosses its border is looked at closely."""
+        area = area_of(bbox)
+        near = np.sort(self._tree.query(area))
+        boxes = self._boxes[near]
+        inside = ((boxes[:, :2] >= bbox[:2]) & (boxes[:, 2:] <= bbox[2:])).all(axis=1)
+        border = near[~inside]
+        shapely.prepare(area)
+        inside[~inside] = shapely.intersects(area, self._tree.geometries[border])
+        found: list[int] = near[inside].tolist()
+        return found
 
 
 def _sorted(features: list[StoredFeature], key: SortKey) -> list[StoredFeature]:
