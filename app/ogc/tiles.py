@@ -60,14 +60,22 @@ def drawn(items: Sequence[StoredFeature], tile: Tile) -> NDArray[Any]:
 
     pad = MARGIN * EXTENT
     shapes = shapely.clip_by_rect(shapely.transform(shapes, onto), -pad, -pad, EXTENT + pad, EXTENT + pad)
+    shapes[_small(shapes)] = None  # most of a small scale's, before the work that costs
     # laid on the grid with GEOS' precision model: plain rounding can turn a narrow area inside out
     shapes = shapely.set_precision(shapely.simplify(shapes, _SIMPLIFY), 1.0)
-    kind = shapely.get_dimensions(shapes)
-    small = ((kind == 2) & (shapely.area(shapes) < _PIXEL**2)) | (
-        (kind == 1) & (shapely.length(shapes) < _PIXEL)
-    )
-    shapes[small | shapely.is_empty(shapes)] = None
+    shapes[_small(shapes)] = None
     return shapes
+
+
+def _small(shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    """What would not fill a pixel, or is nothing at all."""
+    kind = shapely.get_dimensions(shapes)
+    areas, lines = kind == 2, kind == 1
+    small: NDArray[np.bool_] = (areas & (shapely.area(shapes) < _PIXEL**2)) | (
+        lines & (shapely.length(shapes) < _PIXEL)
+    )
+    small |= shapely.is_empty(shapes)
+    return small
 
 
 def encode(items: Sequence[StoredFeature], shapes: NDArray[Any]) -> bytes:
