@@ -18,7 +18,6 @@ from app.web.access import atlas
 from app.web.parameters import bbox, text
 
 NAMES: Final = ("at", "bbox", "wkt", "feature")
-LONGEST_WKT: Final = 20_000
 MOST_VERTICES: Final = 1_000
 _SHAPES: Final = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 _HOW: Final = "请给出 at=经度,纬度、bbox=西,南,东,北、wkt=图形 或 feature=要素编号 之一"
@@ -81,11 +80,9 @@ def _box() -> Ground:
 
 def _drawn() -> Ground:
     raw = request.args["wkt"].strip()
-    if len(raw) > LONGEST_WKT:
-        raise RequestError(f"wkt 过长，最多 {LONGEST_WKT} 个字符。")
     try:
         geometry = shapely.from_wkt(raw)
-    except ShapelyError:
+    except (ShapelyError, NotImplementedError):  # the latter for curves
         geometry = None
     if geometry is None or geometry.geom_type not in _SHAPES or geometry.is_empty:
         raise RequestError("wkt 应为点、线或面，例如 wkt=LINESTRING(117.19 39.11,117.20 39.12)。")

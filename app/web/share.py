@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -29,12 +28,15 @@ def code() -> Response:
 
     known_only(("path",))
     path = request.args.get("path", "")
-    parts = urlsplit(path)
-    if not path.startswith("/") or path.startswith("//") or parts.netloc or not path.isprintable():
+    if not path.startswith("/") or path.startswith("//") or not path.isprintable():
         raise RequestError("path 应为本站以“/”开头的地址。")
     if len(path) > LONGEST_PATH:
         raise RequestError(f"path 过长，最多 {LONGEST_PATH} 个字符。")
     body = io.BytesIO()
     address = request.url_root.rstrip("/") + path
-    segno.make(address, error="m", micro=False).save(body, kind="svg", scale=6, border=2, xmldecl=False)
+    try:
+        drawn = segno.make(address, error="m", micro=False)
+    except segno.DataOverflowError:  # a Chinese character takes three bytes
+        raise RequestError("path 过长，二维码放不下；请减少条件。") from None
+    drawn.save(body, kind="svg", scale=6, border=2, xmldecl=False)
     return data_response(body.getvalue(), "image/svg+xml")

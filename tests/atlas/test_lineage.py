@@ -92,7 +92,7 @@ def test_what_planners_ask_about_is_told(relations, what: str, before: str, afte
 
 
 def test_no_feature_of_the_same_name_is_left_untold(features, relations):
-    """Of 和平's plans: a road and a parcel may share a name, two parcels may not unless they are one place."""
+    """Of 和平's plans: a road and a parcel may share a name, two parcels only where they are one place."""
     told: dict[str, set[str]] = {}
     for relation in relations.values():
         together = {item for end in (*relation.before, *relation.after) for item in told.get(end, {end})}

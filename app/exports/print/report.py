@@ -73,8 +73,8 @@ def document(
         story += _section(section)
     body = io.BytesIO()
     template = BaseDocTemplate(
-        body, pagesize=A4, title=heading.title, author="津图 Plan Atlas", invariant=1,
-        leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm, bottomMargin=24 * mm, initialFontName=FONT,
+        body, pagesize=A4, title=heading.title, author="津图 Plan Atlas", invariant=1, initialFontName=FONT,
+        leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm, bottomMargin=24 * mm,
     )  # fmt: skip
     page = Frame(18 * mm, 24 * mm, CONTENT_MM * mm, A4[1] - 40 * mm, 0, 0, 0, 0)
     template.addPageTemplates(PageTemplate(frames=[page], onPage=lambda canvas, _: _foot(canvas, heading)))

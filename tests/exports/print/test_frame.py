@@ -28,7 +28,7 @@ from app.places.measure import to_metric
     orientation=st.sampled_from(Orientation),
 )
 def test_the_window_holds_the_ground_at_the_stated_scale(
-    lon: float, lat: float, width: float, height: float, paper: Paper, orientation: Orientation
+    *, lon: float, lat: float, width: float, height: float, paper: Paper, orientation: Orientation
 ) -> None:
     bounds = (lon, lat, lon + width, lat + height)
     frame = frame_for(bounds, paper=paper, orientation=orientation)
