@@ -43,11 +43,18 @@ export function suggestions({ form, input, list, url, choosePlace }) {
     return words;
   }
 
-  function rowElement(group, row, index) {
+  function optionElement(index) {
     const item = document.createElement("li");
     item.id = `${list.id}-${index}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
+    item.addEventListener("mousedown", (event) => event.preventDefault());
+    item.addEventListener("click", () => choose(index));
+    return item;
+  }
+
+  function rowElement(group, row, index) {
+    const item = optionElement(index);
     const name = document.createElement("span");
     name.className = "hit-name";
     if (group === "places") {
@@ -65,8 +72,6 @@ export function suggestions({ form, input, list, url, choosePlace }) {
     const plan = document.createElement("small");
     plan.textContent = row.plan_title + (group === "places" && !row.bounds ? " · 未落图" : "");
     item.append(name, plan);
-    item.addEventListener("mousedown", (event) => event.preventDefault());
-    item.addEventListener("click", () => choose(index));
     return item;
   }
 
@@ -90,15 +95,12 @@ export function suggestions({ form, input, list, url, choosePlace }) {
         items.push(element);
       }
     }
-    const more = document.createElement("li");
+    // the way to all results is an option too: a list box holds nothing else that keys could reach
+    const words = options.length ? `看“${q}”的全部结果` : `没有找到“${q}”；看查找的办法`;
+    const more = optionElement(options.length);
     more.className = "none";
-    more.setAttribute("role", "presentation");
-    const link = document.createElement("a");
-    link.href = everything();
-    link.textContent = options.length ? `看“${q}”的全部结果` : `没有找到“${q}”`;
-    link.addEventListener("mousedown", (event) => event.preventDefault());
-    if (readAs.length) more.append(`按“${readAs.join("”“")}”查找。`);
-    more.append(link);
+    more.append(readAs.length ? `按“${readAs.join("”“")}”查找。${words}` : words);
+    options.push({ row: { url: everything() }, group: "all", element: more });
     list.replaceChildren(...items, more);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
