@@ -34,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", help="PostGIS with the atlas in schema plan_atlas, for tests that run on every store"
     )
+    parser.addoption(
+        "--renew-looks", action="store_true", help="take today's look of the main page as what it should be"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

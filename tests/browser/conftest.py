@@ -21,6 +21,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 ]
 DESKTOP = {"width": 1440, "height": 900}
+TABLET = {"width": 768, "height": 1024}
 PHONE = {"width": 390, "height": 844}
 Opener = Callable[..., Page]
 
@@ -61,14 +62,14 @@ def watch(live_server: str) -> Watch:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: str, watch: Watch) -> Iterator[Opener]:
-    """Open an address; ``phone=True`` for a touch screen of 390 by 844."""
+    """Open an address; ``phone`` for a touch screen of 390 by 844, ``tablet`` for one of 768 by 1024."""
     contexts: list[BrowserContext] = []
 
-    def opener(address: str, *, phone: bool = False, ready: bool = True) -> Page:
+    def opener(address: str, *, phone: bool = False, tablet: bool = False, ready: bool = True) -> Page:
         context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP,
-            has_touch=phone,
-            is_mobile=phone,
+            viewport=PHONE if phone else TABLET if tablet else DESKTOP,
+            has_touch=phone or tablet,
+            is_mobile=phone or tablet,
             device_scale_factor=2 if phone else 1,
             locale="zh-CN",
             accept_downloads=True,
