@@ -69,5 +69,15 @@ class TooLongError(AtlasError, TimeoutError):
         super().__init__("这个查询用时过长，已中止；请缩小范围或减少条件后再试。")
 
 
+class BusyError(AtlasError, RuntimeError):
+    """Too many costly answers are being made already; served as 503 with ``Retry-After``."""
+
+    RETRY_AFTER = 5
+    """Seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(f"正在制作的文件和图件已满；请 {self.RETRY_AFTER} 秒后再试。")
+
+
 class ExportError(AtlasError, RuntimeError):
     """A file of features could not be written; nothing half-written is left."""

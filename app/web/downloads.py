@@ -15,11 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wsgi import wrap_file
 
 from app.atlas.cql2 import narrowed, parse_filter
@@ -30,6 +28,7 @@ from app.exports.selection import Selection, select
 from app.exports.table import file_name
 from app.places.crs import OFFERED, WGS84, OfferedCrs, crs_named
 from app.web.access import atlas
+from app.web.costly import costly
 from app.web.parameters import Filter, read_filter
 
 if TYPE_CHECKING:
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("downloads", __name__)
 NAMES: Final = ("f", "crs", "filter", "filter-lang")
-_AT_ONCE: Final = BoundedSemaphore(2)
-_PATIENCE: Final = 20
-"""Seconds to wait for one of the two places."""
 View = Callable[..., Response]
 
 
@@ -139,18 +135,13 @@ def _fill(
     name: str,
 ) -> None:
     """Write the file aside, open it, and leave nothing but the open file behind."""
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise ServiceUnavailable
-    try:
-        with tempfile.TemporaryDirectory(prefix="plan-atlas-") as folder:
-            path = Path(folder) / name
-            write(selection, path, file_format=file_format, crs=crs)
-            if packed:
-                path = _packed(path)
-            size = path.stat().st_size
-            file = path.open("rb")
-    finally:
-        _AT_ONCE.release()
+    with costly(), tempfile.TemporaryDirectory(prefix="plan-atlas-") as folder:
+        path = Path(folder) / name
+        write(selection, path, file_format=file_format, crs=crs)
+        if packed:
+            path = _packed(path)
+        size = path.stat().st_size
+        file = path.open("rb")
     response.response = wrap_file(request.environ, file)
     response.direct_passthrough = True
     response.content_length = size

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 
 from app.exports.packages import package
 from app.web.access import atlas, styles
+from app.web.costly import costly
 from app.web.origins import origins, site
 from app.web.parameters import known_only
 from app.web.responses import data_response
@@ -22,7 +23,8 @@ blueprint = Blueprint("packages", __name__)
 
 @lru_cache(maxsize=8)  # under a megabyte each
 def _packed(store: Atlas, plan_id: str, here: Site) -> bytes:
-    return package(store, plan_id, origins=origins(), book=styles(), site=here)
+    with costly():
+        return package(store, plan_id, origins=origins(), book=styles(), site=here)
 
 
 @blueprint.get("/packages/<plan_id>.plan.zip")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,9 +12,11 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from app.atlas.query import BBox, Query
 from app.errors import NotFoundError, RequestError
+from app.places.staging import printable
 from app.web import documents
 from app.web import ground as grounds
 from app.web.access import atlas, by_id, find_feature, styles
+from app.web.costly import costly
 from app.web.ground import Ground, read_ground
 from app.web.here import answer
 from app.web.parameters import known_only, one_of, text, whole
@@ -30,6 +33,8 @@ PDF: Final = "application/pdf"
 NAMES: Final = (*grounds.NAMES, "layers", "plan", "title", "paper", "orientation", "dpi", "format")
 PICTURE_MM: Final = (174.0, 104.0)
 MOST_LAYERS: Final = 60
+MOST_FEATURES: Final = 2_000
+"""More on a sheet cannot be told apart, and would draw for longer than anyone waits."""
 
 
 @blueprint.get("/print")
@@ -48,21 +53,19 @@ def sheet() -> Response:
     lying = Orientation(one_of("orientation", [item.value for item in Orientation]) or Orientation.LANDSCAPE)
     file_format = one_of("format", list(MEDIA_TYPES)) or "pdf"
     frame = frame_for(_roomy(ground), paper=paper, orientation=lying)
-    body = map_sheet(
-        Sheet(
-            title=text("title") or _title(ground),
-            frame=frame,
-            features=_features(frame.bounds),
-            themes=[(str(theme["id"]), str(theme["title"])) for theme in store.themes],
-            address=_address(ground),
-            ground=None if "bbox" in request.args else ground.geometry,
-            printed=date.today(),
-        ),
-        atlas=store,
-        book=styles(),
-        file_format=file_format,
-        dpi=whole("dpi", 150, 1, 1000),
+    title = text("title") or _title(ground)
+    asked = Sheet(
+        title=printable(title, limit=len(title)),  # the font has no control characters
+        frame=frame,
+        features=_features(frame.bounds),
+        themes=[(str(theme["id"]), str(theme["title"])) for theme in store.themes],
+        address=_address(ground),
+        ground=None if "bbox" in request.args else ground.geometry,
+        printed=date.today(),
     )
+    dpi = whole("dpi", 150, 1, 1000)
+    with costly():
+        body = map_sheet(asked, atlas=store, book=styles(), file_format=file_format, dpi=dpi)
     return _file(body, MEDIA_TYPES[file_format], f"plan-atlas-{paper.value}.{file_format}")
 
 
@@ -82,7 +85,7 @@ def card(feature_id: str) -> BaseResponse:
         address=url_for("features.page", feature_id=feature.id, _external=True),
         bounds=feature.bounds,
         ground=feature.geometry,
-        shown=store.query(Query(layer=feature.layer, registered=False)).items,
+        shown=store.query(Query(layer=feature.layer, registered=False, limit=MOST_FEATURES)).items,
         sections=documents.card_sections(store, feature),
     )
     return _file(body, PDF, f"{feature.id}.pdf")
@@ -99,7 +102,7 @@ def area() -> Response:
         address=url_for("here.page", _external=True, **query),
         bounds=_roomy(ground),
         ground=ground.geometry,
-        shown=[hit.feature for hit in hits if not hit.distance_m],
+        shown=[hit.feature for hit in hits if not hit.distance_m][:MOST_FEATURES],
         sections=documents.area_sections(atlas(), hits),
     )
     return _file(body, PDF, "here.pdf")
@@ -122,7 +125,7 @@ def summary(plan_id: str) -> Response:
         address=url_for("plans.page", plan_id=plan_id, _external=True),
         bounds=tuple(float(edge) for edge in bounds),  # type: ignore[arg-type]
         ground=None,
-        shown=headline,
+        shown=headline[:MOST_FEATURES],
         sections=documents.plan_sections(store, plan_id, features),
     )
     return _file(body, PDF, f"{plan_id}-summary.pdf")
@@ -145,27 +148,53 @@ def _document(
     store = atlas()
     picture = None
     width, height = PICTURE_MM
-    if bounds is not None:
-        window, scale = window_for(bounds, width_mm=width, height_mm=height)
-        frame = Frame(width, height, (0, 0, width, height), window, scale)
-        picture = map_picture(store, shown, frame=frame, book=styles(), ground=ground)
     heading = Heading(title=title, lead=lead, address=address, version=store.version, printed=date.today())
-    return document(heading, picture=picture, sections=sections, height_mm=height)
+    with costly():
+        if bounds is not None:
+            window, scale = window_for(bounds, width_mm=width, height_mm=height)
+            frame = Frame(width, height, (0, 0, width, height), window, scale)
+            picture = map_picture(store, shown, frame=frame, book=styles(), ground=ground)
+        return document(heading, picture=picture, sections=sections, height_mm=height)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnSheet:
+    """The features of some layers; where none is named, all but structures.
+
+    Structures are unions of what is drawn anyway, and would cover it.
+    """
+
+    layers: Collection[str]
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether the feature is drawn."""
+        if self.layers:
+            return feature.layer in self.layers
+        return bool(feature.properties["theme"] != "structures")
 
 
 def _features(bounds: BBox) -> list[StoredFeature]:
-    """The features on the sheet: those of the layers or the plan that the request names, or of all plans."""
+    """The features on the sheet: those of the layers or the plan that the request names, or of all plans.
+
+    Raises
+    ------
+    RequestError
+        An unknown layer, or more features than a sheet can show.
+    """
     store = atlas()
     plan = one_of("plan", by_id(store.plans))
     names = [name for name in request.args.get("layers", "").split(",") if name]
     known = by_id(store.layers)
     if len(names) > MOST_LAYERS or any(name not in known for name in names):
         raise RequestError("layers 应为以逗号分隔的图层编号；编号见图层页。")
-    found = store.query(Query(bbox=bounds, plan=plan, registered=False)).items
-    if names:
-        return [f for f in found if f.layer in names]
-    # structures are unions of what is drawn anyway, and would cover it
-    return [f for f in found if f.properties["theme"] != "structures"]
+    page = store.query(
+        Query(bbox=bounds, plan=plan, registered=False, where=_OnSheet(names), limit=MOST_FEATURES)
+    )
+    if page.matched > MOST_FEATURES:
+        raise RequestError(
+            f"图面内有 {page.matched} 个要素，最多 {MOST_FEATURES} 个；请缩小范围，或用 plan、layers 选取。"
+        )
+    return page.items
 
 
 def _roomy(ground: Ground) -> BBox:

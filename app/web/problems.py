@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AtlasError, NotFoundError, RequestError, TooLongError
+from app.errors import AtlasError, BusyError, NotFoundError, RequestError, TooLongError
 from app.web.negotiation import prefers
 from app.web.ogc_format import PREFIX, page_wanted
 from app.web.responses import json_bytes, page_response
@@ -66,6 +66,12 @@ def register(app: Flask) -> None:
     @app.errorhandler(TooLongError)
     def too_long(error: TooLongError) -> Response:
         return problem(503, str(error))
+
+    @app.errorhandler(BusyError)
+    def busy(error: BusyError) -> Response:
+        response = problem(503, str(error))
+        response.headers["Retry-After"] = str(error.RETRY_AFTER)
+        return response
 
     @app.errorhandler(AtlasError)
     def unavailable(error: AtlasError) -> Response:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, url_for
 
 from app.exports.projects import offline_project, plan_project, service_sources
 from app.web.access import atlas, styles
+from app.web.costly import costly
 from app.web.origins import origins
 from app.web.parameters import known_only
 from app.web.responses import data_response
@@ -34,7 +35,8 @@ def _online(store: Atlas, name: str, home: str) -> bytes:
 
 @lru_cache(maxsize=2)  # a few megabytes each, a second to make
 def _offline(store: Atlas, name: str, home: str) -> bytes:
-    return offline_project(store, name, origins=origins(), book=styles(), home=home)
+    with costly():
+        return offline_project(store, name, origins=origins(), book=styles(), home=home)
 
 
 @blueprint.get("/qgis/<name>.qgz")

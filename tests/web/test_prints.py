@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from PIL import Image
 from pypdf import PdfReader
 
+from app.atlas.query import Query
 from app.atlas.store import Atlas
+from app.web import prints
 
 SPOT = "117.195,39.113"
 BOX = "117.19,39.11,117.20,39.12"
@@ -81,6 +83,24 @@ def test_what_cannot_be_printed_is_refused(client: FlaskClient, query: str, sent
 def test_a_title_is_text_and_nothing_else(client: FlaskClient) -> None:
     answer = client.get("/print", query_string={"at": SPOT, "title": r"$\frac{1}{2}$ <b>&_^{ 甲", "dpi": 150})
     assert r"$\frac{1}{2}$ <b>&_^{ 甲" in words(pdf(answer.data))
+
+
+def test_control_characters_are_not_printed(client: FlaskClient) -> None:
+    answer = client.get("/print", query_string={"at": SPOT, "title": "甲\x1b[31m\n乙", "dpi": 150})
+    assert "甲 [31m 乙" in words(pdf(answer.data))
+
+
+def test_a_sheet_that_nobody_could_read_is_refused(
+    client: FlaskClient, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = atlas.query(Query(registered=False, layer="heping-13-zones")).matched
+    box = "117.1,38.9,117.4,39.3"
+    monkeypatch.setattr(prints, "MOST_FEATURES", drawn - 1)
+    answer = client.get(f"/print?bbox={box}&layers=heping-13-zones")
+    assert answer.status_code == 400
+    assert f"图面内有 {drawn} 个要素，最多 {drawn - 1} 个" in answer.text
+    monkeypatch.setattr(prints, "MOST_FEATURES", drawn)
+    assert client.get(f"/print?bbox={box}&layers=heping-13-zones").status_code == 200
 
 
 def test_a_card_quotes_its_passages_verbatim(client: FlaskClient, atlas: Atlas) -> None:
