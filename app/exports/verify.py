@@ -8,29 +8,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
 from typing import Any, Final
-from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 import shapely
 import yaml
 
 from app.errors import InputFileError
 from app.exports.packages import FORMAT, FORMAT_VERSION, MANIFEST
+from app.places.staging import printable
 
 BYTES_MAX: Final = 256 * 1024 * 1024
 MEMBERS_MAX: Final = 500
+YAML_MAX: Final = 100_000
+"""Bytes of a YAML member: its parser takes seconds for a megabyte."""
 RATIO_MAX: Final = 200
 """A member that shrinks to less than a 200th is no text or geometry that anyone wrote."""
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _REQUIRED: Final = (
     "text.txt", "raw.txt", "plan.json", "outline.json", "features.geojson", "annotations.jsonld",
     "indicators.json", "targets.json", "findings.json", "metadata.jsonld", "metadata.xml", "CITATION.cff",
+)  # fmt: skip
+
+
+_DAMAGED: Final = (
+    OSError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 
 
@@ -42,7 +52,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.member}：{self.message}" if self.member else self.message
+        told = f"{self.member}：{self.message}" if self.member else self.message
+        return printable(told, limit=len(told))  # a stranger's words, to be shown on a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ def verify(path: Path) -> Report:
             return _Check({info.filename: archive.read(info) for info in archive.infolist()}).report()
     except FileNotFoundError:
         raise InputFileError(path, "没有这个文件") from None
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _DAMAGED as error:
         raise InputFileError(path, f"不是完好的 zip 文件（{error}）", cure="请重新下载。") from None
 
 
@@ -86,6 +97,8 @@ def _safe(path: Path, archive: zipfile.ZipFile) -> None:
     for info in infos:
         name = info.filename
         parts = PurePosixPath(name).parts
+        if not name.isprintable():
+            raise InputFileError(path, f"文件名 {name[:80]!r} 含有控制字符", cure=cure)
         if not name or name.startswith("/") or "\\" in name or ":" in name or ".." in parts:
             raise InputFileError(path, f"文件名 {name[:80]!r} 指向包外", cure=cure)
         if S_ISLNK(info.external_attr >> 16):
@@ -154,13 +167,14 @@ class _Check:
                 if name.endswith((".json", ".geojson", ".jsonld")):
                     yield name, json.loads(body, parse_constant=_no_constant)
                 elif name.endswith((".xml", ".qml", ".sld")):
-                    if b"<!ENTITY" in body:
-                        self._fault(name, "XML 里定义了实体，不予读取。")
-                    else:
-                        ET.fromstring(body)
+                    _well_formed(body)
                 elif name.endswith(".cff"):
+                    if len(body) > YAML_MAX:
+                        raise ValueError(f"有 {len(body)} 字节，最多 {YAML_MAX}")
                     yaml.safe_load(body)
-            except (ValueError, ET.ParseError, yaml.YAMLError, RecursionError) as error:
+            except _EntityError:
+                self._fault(name, "XML 里定义了实体，不予读取。")
+            except (ValueError, expat.ExpatError, yaml.YAMLError, RecursionError) as error:
                 self._fault(name, f"读不出来（{str(error).splitlines()[0]}）。")
 
     def _check_manifest(self) -> None:
@@ -315,6 +329,21 @@ class _Check:
         for finding in findings:
             if finding["feature"] and finding["feature"] not in known:
                 self._fault(member, f"{finding['code']} 说的要素 {finding['feature']} 不在包里。")
+
+
+class _EntityError(Exception):
+    """An XML member defines an entity."""
+
+
+def _well_formed(body: bytes) -> None:
+    """Read XML in whatever encoding it is, up to the first definition of an entity."""
+
+    def refuse(*_: object) -> None:
+        raise _EntityError
+
+    parser = expat.ParserCreate()
+    parser.EntityDeclHandler = refuse
+    parser.Parse(body, True)
 
 
 def _no_constant(name: str) -> Any:

@@ -137,7 +137,19 @@ BROKEN: list[tuple[Callable[[Members], None], str]] = [
         lambda m: m.update({"metadata.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}),
         "metadata.xml：XML 里定义了实体",
     ),
+    (
+        lambda m: m.update({"metadata.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'.encode("utf-16")}),
+        "metadata.xml：XML 里定义了实体",
+    ),
     (lambda m: m.update({"CITATION.cff": b"a: [1"}), "CITATION.cff：读不出来"),
+    (
+        lambda m: m.update({"CITATION.cff": b"".join(b"- %d\n" % n for n in range(20_000))}),
+        "CITATION.cff：读不出来（有 148890 字节",
+    ),
+    (
+        edit("features.geojson", lambda v: v["features"][0].update(id="\x1b[2J")),
+        r"要素编号  \[2J 不合规定",
+    ),
     (
         edit("plan.json", lambda v: v.update(id="heping-14")),
         "plan.json：规划编号 heping-14 与清单的 hedong-14",
@@ -267,6 +279,26 @@ def test_what_is_no_whole_zip_is_said(whole: bytes, tmp_path: Path, keep: int):
     path = tmp_path / "cut.plan.zip"
     path.write_bytes(whole[:keep])
     with pytest.raises(InputFileError, match="不是完好的 zip"):
+        verify(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_bytes_that_cannot_be_unpacked_are_said(tmp_path: Path, method: int):
+    path = tmp_path / "spoiled.plan.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("text.txt", bytes(range(256)) * 40)
+    spoiled = bytearray(path.read_bytes())
+    spoiled[60:140] = b"\xff" * 80
+    path.write_bytes(spoiled)
+    with pytest.raises(InputFileError, match="不是完好的 zip"):
+        verify(path)
+
+
+def test_a_name_that_a_terminal_would_obey_is_refused(tmp_path: Path):
+    path = tmp_path / "names.plan.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("\x1b[2J.txt", b"a")
+    with pytest.raises(InputFileError, match=r"文件名 '\\x1b\[2J.txt' 含有控制字符"):
         verify(path)
 
 
