@@ -132,7 +132,7 @@ class LayerTree(PageElement):
     _template = Template(
         """
         {% macro html(this, kwargs) %}{% autoescape true %}
-        <div class="tree" id="layer-tree">
+        <div class="tree" id="layer-tree" role="region" aria-label="图层">
         {% for plan in this.plans %}
         <details class="tree-plan" data-plan="{{ plan.id }}"
           data-from="{{ plan.start }}" data-to="{{ plan.end }}">
@@ -224,7 +224,7 @@ class Legend(PageElement):
     _template = Template(
         """
         {% macro html(this, kwargs) %}{% autoescape true %}
-        <div class="legend" id="legend">
+        <div class="legend" id="legend" role="region" aria-label="图例与筛选">
           <h2>确定程度</h2>
           <ul class="legend-certainty">
           {% for certainty, item in this.certainties %}
