@@ -236,13 +236,26 @@ def test_what_goes_wrong_is_said_in_the_live_region(open_page: Opener):
     page.route("**/heping-14-culture.geojson*", lambda route: route.abort())
     page.locator('[data-plan="heping-14"] summary').click()
     page.locator('[data-layer="heping-14-culture"]').click()
-    status = page.locator("#announcer")
-    expect(status).to_have_text("图层没有读到，请检查网络后再试。")
-    assert status.get_attribute("aria-live") == "polite"
+    trouble = page.get_by_role("status").filter(has_text="有图层没有读到。")
+    expect(trouble).to_be_visible()
+    expect(trouble.get_by_role("button", name="重试")).to_be_visible()
+    expect(trouble.get_by_role("link", name="要素清单")).to_be_visible()
     expect(page.locator('[data-layer="heping-14-culture"]')).not_to_be_checked()
     page.unroute_all()
     page.locator('[data-layer="heping-14-culture"]').click()
     expect(page.locator(".leaflet-marker-pane .point").first).to_be_visible()
+    expect(trouble).to_be_hidden()
+
+
+@pytest.mark.parametrize("lost", ["**/leaflet.js", "**/js/state.js"])
+def test_a_map_that_does_not_come_says_so_and_shows_the_way_to_the_list(open_page: Opener, lost: str):
+    page = open_page("/about", ready=False)
+    page.route(lost, lambda route: route.abort())
+    page.goto(page.url.removesuffix("/about"))
+    wait = page.locator(".map-wait")
+    expect(wait).to_be_visible()
+    wait.get_by_role("link", name="要素清单").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("要素清单")
 
 
 def test_who_wants_no_motion_gets_none(open_page: Opener):

@@ -1,5 +1,5 @@
 // The offline backdrop: land and sea, districts, rivers, streets by zoom, stations, names; all from our reference.
-import { announce, fetchJson, fill, toMap } from "./state.js";
+import { fetchJson, fill, toMap, trouble } from "./state.js";
 import { setLabels } from "./labels.js";
 
 const INK = { district: "#756d5f", street: "#7a7469", river: "#3f7694", station: "#3c4650", landmark: "#4a6650" };
@@ -85,7 +85,7 @@ export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
         try {
           data.set(part.name, await fetchJson(fill(backdropUrl, part.name)));
         } catch {
-          announce("离线底图的一部分没有读到。");
+          trouble("底图的一部分没有读到。");
         }
       }),
     );

@@ -1,6 +1,6 @@
 // Plan layers: fetched when first shown, drawn by theme and certainty, found under a click.
 import { parameter, setParameters } from "./address.js";
-import { announce, boundsToMap, datumOf, fetchJson, fetchTogether, fill, fromMap, isBusy, toMap } from "./state.js";
+import { boundsToMap, datumOf, fetchJson, fetchTogether, fill, fromMap, isBusy, toMap, trouble } from "./state.js";
 import { isHit, rank } from "./hits.js";
 import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
 import { setLabels } from "./labels.js";
@@ -148,16 +148,20 @@ export function planLayers(map, { url, together, styles }) {
     });
   }
 
+  const unread = new Set();
+
   async function show(id) {
     let data;
     try {
       data = await fetchJson(fill(url, id));
     } catch {
-      announce("图层没有读到，请检查网络后再试。");
+      unread.add(id);
+      trouble("有图层没有读到。");
       const box = boxes.find((candidate) => candidate.dataset.layer === id);
       if (box) box.checked = false;
       return null;
     }
+    if (unread.delete(id) && !unread.size) trouble("");
     const box = boxes.find((candidate) => candidate.dataset.layer === id);
     if (box && !box.checked) return data; // switched off again while it was on its way
     put(id, data);

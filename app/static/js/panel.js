@@ -1,6 +1,6 @@
 // The feature panel: what the plans say about the chosen feature, as served by our own host.
 import { parameter, setParameters } from "./address.js";
-import { announce, fill } from "./state.js";
+import { fill, trouble } from "./state.js";
 
 export function panel(map, { url }) {
   const box = document.getElementById("panel");
@@ -46,7 +46,7 @@ export function panel(map, { url }) {
       const bounds = article.dataset.bounds ? article.dataset.bounds.split(",").map(Number) : null;
       map.fire("atlas:shown", { id: article.dataset.featureId, layer: article.dataset.layer, bounds, zoom });
     } catch (error) {
-      if (error.name !== "AbortError") announce("这个要素没有读到，请稍后再试。");
+      if (error.name !== "AbortError") trouble("这个要素没有读到。");
     }
   }
 

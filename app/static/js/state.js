@@ -93,6 +93,15 @@ export function fetchTogether(url, addresses) {
 
 export const fill = (template, id) => template.replace("{id}", encodeURIComponent(id));
 
+// What could not be read stays said, with a way on, until something is read again; "" takes it back.
+export function trouble(text) {
+  const place = document.getElementById("trouble");
+  if (!place) return announce(text);
+  place.querySelector("span").textContent = text;
+  place.hidden = !text;
+  place.querySelector("button").onclick = () => location.reload(); // the address holds what was shown
+}
+
 // Say something to people who see and people who hear.
 export function announce(text) {
   const place = document.getElementById("announcer");
