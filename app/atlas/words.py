@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 KINDS: Mapping[str, str] = {
     "structure": "空间结构",
@@ -86,3 +87,13 @@ REASONS: Mapping[str, str] = {
     "not-fixed": "选址尚未确定",
     "garbled": "原文残缺",
 }
+
+
+def step_of(step: Mapping[str, Any]) -> str:
+    """A title of the outline; one that the source has lost and we inferred is marked."""
+    return f"{step['label']}（推定标题）" if step["inferred"] else str(step["label"])
+
+
+def section_of(path: Iterable[Mapping[str, Any]]) -> str:
+    """A place in the outline as one line, from the chapter down."""
+    return " › ".join(map(step_of, path))

@@ -15,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
+from app.atlas.words import section_of
 from app.exports.arrow import GEOMETRY, STAMP, Stream, Ticker, write_layer
 from app.exports.gpkglayers import TEMPLATE, LayerFacts, split_layers, watched
 from app.exports.qml import qml
@@ -146,7 +147,7 @@ def _passage(db: sqlite3.Connection, passage: dict[str, Any]) -> int:
     found = db.execute("SELECT fid FROM passages WHERE id = ?", (passage["id"],)).fetchone()
     if found is not None:
         return int(found[0])
-    section = " › ".join(step["label"] for step in passage["path"])
+    section = section_of(passage["path"])
     added = db.execute(
         'INSERT INTO passages (id, plan, "start", "end", section, exact, prefix, suffix, raw_lines)'
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -19,11 +19,11 @@ from app.exports.citation import citation
 from app.exports.iso19139 import iso19139
 from app.exports.jsonld import dataset
 from app.exports.metadata import LICENCE_URL, USE_LIMITS, Origins, Record, plan_record
-from app.exports.qgis import zipped
 from app.exports.qml import qml
 from app.exports.selection import EVERYTHING
 from app.exports.site import Site
 from app.exports.sld import sld
+from app.exports.zipped import zipped
 from app.plans.document import CONTEXT
 
 if TYPE_CHECKING:

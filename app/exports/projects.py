@@ -11,8 +11,9 @@ from app.atlas.query import Query
 from app.atlas.styles import Shape
 from app.errors import NotFoundError
 from app.exports.metadata import Origins, layer_record, plan_record, whole_record
-from app.exports.qgis import ProjectLayer, Source, Sources, project, qgz, zipped
+from app.exports.qgis import ProjectLayer, Source, Sources, project, qgz
 from app.exports.selection import EVERYTHING, select
+from app.exports.zipped import zipped
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas

@@ -7,8 +7,6 @@ read from where :class:`Sources` says: from our service, or from a GeoPackage th
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -21,13 +19,13 @@ from app.atlas.query import BBox
 from app.atlas.styles import SHAPE_TITLES, Shape, StyleBook
 from app.exports.metadata import LICENCE_URL, USE_LIMITS, Record
 from app.exports.qml import QGIS_VERSION, labeling, renderer
+from app.exports.zipped import zipped
 
 CRS: Final = "EPSG:4548"
 """CGCS2000 / 3-degree Gauss-Kruger CM 117E: what planners of Tianjin measure in; all districts lie in it."""
 _DATA_CRS: Final = "EPSG:4326"
 _GEOMETRIES: Final = {Shape.AREA: "Polygon", Shape.LINE: "Line", Shape.POINT: "Point"}
 _WKB: Final = {Shape.AREA: "MultiPolygon", Shape.LINE: "MultiLineString", Shape.POINT: "MultiPoint"}
-_STAMP: Final = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can say: same content, same bytes
 _MARGIN: Final = 0.04  # of the extent's side, so that nothing touches the edge of the canvas
 
 
@@ -112,18 +110,6 @@ def project(
 def qgz(name: str, body: bytes) -> bytes:
     """A project as QGIS packs it; the same project gives the same bytes."""
     return zipped({f"{name}.qgs": body})
-
-
-def zipped(members: Mapping[str, bytes]) -> bytes:
-    """A zip file of some members that does not tell when it was made."""
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in members.items():
-            entry = zipfile.ZipInfo(name, _STAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, body)
-    return sink.getvalue()
 
 
 def _drawing_order(ordered: Iterable[ProjectLayer]) -> list[str]:

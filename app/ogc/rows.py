@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.atlas.features import Page, StoredFeature, meeting, page_of
 from app.atlas.query import Query, SortKey
 from app.atlas.queryables import Queryable, Queryables, ValueType, table
+from app.atlas.words import section_of
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas
@@ -130,11 +131,6 @@ def _ordered(features: Iterable[StoredFeature], keys: Sequence[SortKey]) -> Iter
         present.sort(key=lambda f: f.properties[key.name], reverse=key.descending)
         ordered = present + absent
     return ordered
-
-
-def section_of(path: Iterable[Mapping[str, Any]]) -> str:
-    """A place in the outline as one line; an inferred title is marked."""
-    return " › ".join(step["label"] + ("（推定标题）" if step["inferred"] else "") for step in path)
 
 
 def passage_rows(atlas: Atlas) -> Iterator[dict[str, Any]]:

@@ -35,6 +35,20 @@ def by_id(rows: list[dict[str, Any]]) -> dict[str, Mapping[str, Any]]:
     return {str(row["id"]): row for row in rows}
 
 
+def find_plan(plan_id: str) -> Mapping[str, Any]:
+    """The plan's row.
+
+    Raises
+    ------
+    NotFoundError
+        No plan has this id.
+    """
+    row = by_id(atlas().plans).get(plan_id)
+    if row is None:
+        raise NotFoundError(f"没有编号为 {plan_id[:80]} 的规划。")
+    return row
+
+
 def find_feature(feature_id: str, endpoint: str, **values: Any) -> StoredFeature | Response:
     """The feature, or a 301 to ``endpoint`` where its id has moved.
 

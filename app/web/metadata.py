@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response
 
-from app.errors import NotFoundError
 from app.exports.citation import citation
 from app.exports.iso19139 import iso19139
 from app.exports.jsonld import catalog, dataset
 from app.exports.metadata import Record, layer_record, plan_record, whole_record
 from app.exports.selection import EVERYTHING
-from app.web.access import atlas, by_id
+from app.web.access import atlas, by_id, find_plan
 from app.web.layers import layer_row
 from app.web.origins import origins, site
 from app.web.parameters import known_only
@@ -41,10 +40,7 @@ def _layer(store: Atlas, layer_id: str) -> Record:
 
 @lru_cache(maxsize=16)
 def _plan(store: Atlas, plan_id: str) -> Record:
-    row = by_id(store.plans).get(plan_id)
-    if row is None:
-        raise NotFoundError(f"没有编号为 {plan_id[:80]} 的规划。")
-    return plan_record(store, row, origins())
+    return plan_record(store, find_plan(plan_id), origins())
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from app.atlas.query import Query
 from app.atlas.reading import Reading
 from app.errors import NotFoundError
 from app.maps.page import MapParts, Urls, reader_map
-from app.web.access import atlas, by_id, styles
+from app.web.access import atlas, find_plan, styles
 from app.web.map import urls
 from app.web.parameters import known_only
 from app.web.responses import data_response, json_response, page_response
@@ -47,10 +47,7 @@ def plan_text(plan_id: str) -> tuple[dict[str, Any], Reading]:
     NotFoundError
         No plan has this id.
     """
-    row = by_id(atlas().plans).get(plan_id)
-    if row is None:
-        raise NotFoundError(f"没有编号为 {plan_id[:80]} 的规划。")
-    return dict(row), reading(atlas(), plan_id)
+    return dict(find_plan(plan_id)), reading(atlas(), plan_id)
 
 
 @blueprint.get("/plans")

@@ -11,11 +11,11 @@ import shapely
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.atlas.query import BBox, Query
-from app.errors import NotFoundError, RequestError
+from app.errors import RequestError
 from app.places.staging import printable
 from app.web import documents
 from app.web import ground as grounds
-from app.web.access import atlas, by_id, find_feature, styles
+from app.web.access import atlas, by_id, find_feature, find_plan, styles
 from app.web.costly import costly
 from app.web.ground import Ground, read_ground
 from app.web.here import answer
@@ -113,9 +113,7 @@ def summary(plan_id: str) -> Response:
     """A plan in short, on paper."""
     known_only()
     store = atlas()
-    plan = by_id(store.plans).get(plan_id)
-    if plan is None:
-        raise NotFoundError(f"没有编号为 {plan_id[:40]} 的规划。")
+    plan = find_plan(plan_id)
     features = store.query(Query(plan=plan_id)).items
     headline = [f for f in features if f.geometry is not None and f.properties["level"] == "headline"]
     bounds = shapely.total_bounds([f.geometry for f in headline])

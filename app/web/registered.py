@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 
-from app.atlas.words import KINDS, REASONS
+from app.atlas.words import KINDS, REASONS, section_of
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only, one_of
@@ -50,13 +50,9 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
         "cure": row["cure"],
         "note": row["note"],
         "passage": passage["exact"] if passage else "",
-        "section": " › ".join(_label(step) for step in passage["path"]) if passage else "",
+        "section": section_of(passage["path"]) if passage else "",
         "raw_line": passage["raw_lines"][0] if passage else None,
     }
-
-
-def _label(step: Mapping[str, Any]) -> str:
-    return f"{step['label']}（推定标题）" if step["inferred"] else str(step["label"])
 
 
 @blueprint.get("/register")

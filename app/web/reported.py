@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template
 
+from app.atlas.words import section_of
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, neighbours, page_of, window
 from app.web.parameters import known_only, one_of, text
@@ -119,9 +120,7 @@ def _flat(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
         "change": CHANGES.get(row["change"], ""),
         "year_stated": "文中写明" if row["year_stated"] else "取规划期前一年",
         "sentence": row["sentence"]["exact"],
-        "section": " › ".join(
-            step["label"] + ("（推定标题）" if step["inferred"] else "") for step in row["path"]
-        ),
+        "section": section_of(row["path"]),
         "number_start": row["number"][0],
         "number_end": row["number"][1],
         "raw_line": row["raw_lines"][0],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from app.atlas.words import section_of
 from app.errors import NotFoundError, RequestError
 from app.plans.tables import NATURES
 from app.web.access import atlas, by_id
@@ -218,9 +219,7 @@ def _flat(row: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
         "nature": row["nature"] or "",
         "indicator_row": row["indicator_row"] or "",
         "sentence": row["sentence"]["exact"],
-        "section": " › ".join(
-            step["label"] + ("（推定标题）" if step["inferred"] else "") for step in row["path"]
-        ),
+        "section": section_of(row["path"]),
         "number_start": row["number"][0],
         "number_end": row["number"][1],
         "raw_line": row["raw_lines"][0],

@@ -108,6 +108,20 @@ def test_passages_and_targets_hang_on_their_features(db: sqlite3.Connection, eve
     assert {mapping for *_, mapping in relations} <= registered
 
 
+def test_an_inferred_title_is_marked(db: sqlite3.Connection, everything: Selection) -> None:
+    sections = dict(db.execute("SELECT id, section FROM passages"))
+    inferred = {
+        passage["id"]: [step["label"] for step in passage["path"] if step["inferred"]]
+        for item in everything.features()
+        for passage in item.properties["passages"]
+        if any(step["inferred"] for step in passage["path"])
+    }
+    assert inferred
+    for passage_id, labels in inferred.items():
+        for label in labels:
+            assert f"{label}（推定标题）" in sections[passage_id]
+
+
 def test_passages_are_verbatim(db: sqlite3.Connection, everything: Selection) -> None:
     texts = dict(db.execute("SELECT id, exact FROM passages"))
     for item in everything.features():

@@ -24,6 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, PageTemplate, Paragraph, Spacer, Table
 
 from app.atlas.export import ATTRIBUTION
+from app.atlas.words import step_of
 from app.exports.print.fonts import font_file
 from app.exports.print.sheet import DISCLAIMER
 
@@ -171,10 +172,9 @@ def quotes_of(passages: Sequence[Mapping[str, Any]], *, most: int) -> Section:
     """The first ``most`` passages verbatim, each with where it stands; then how many are left out."""
     quotes = []
     for passage in passages[:most]:
-        steps = [f"{s['label']}（推定标题）" if s["inferred"] else str(s["label"]) for s in passage["path"]]
         first, last = passage["raw_lines"]
         lines = f"原文第 {first} 行" if first == last else f"原文第 {first}–{last} 行"
-        quotes.append((str(passage["exact"]), " › ".join([*steps, lines])))
+        quotes.append((str(passage["exact"]), " › ".join([*map(step_of, passage["path"]), lines])))
     more = len(passages) - most
     left_out = (f"另有 {more} 段未印，见页脚所列网址。",) if more > 0 else ()
     return Section(f"规划原文（{len(passages)}）", quotes=quotes, lines=left_out)
