@@ -65,8 +65,9 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
 
     Notes
     -----
-    Settings read from ``app.config``: ``TIANDITU_KEY``, ``PAGE_LIMIT``, ``PAGE_LIMIT_MAX``,
-    ``QUERY_LENGTH_MAX``, ``QUERY_SECONDS_MAX``, ``URL_LENGTH_MAX`` and ``MAX_CONTENT_LENGTH``.
+    Settings read from ``app.config``: ``TIANDITU_KEY``, ``CONTACT``, ``REFERENCE_DIR``, ``PAGE_LIMIT``,
+    ``PAGE_LIMIT_MAX``, ``EXPORT_LIMIT``, ``QUERY_LENGTH_MAX``, ``QUERY_SECONDS_MAX``, ``URL_LENGTH_MAX``
+    and ``MAX_CONTENT_LENGTH``.
     """
     app.extensions["atlas"] = atlas_provider
     requestlog.register(app)
