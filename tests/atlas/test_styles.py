@@ -80,7 +80,7 @@ def test_every_two_themes_stay_apart_in_colour_whoever_looks(book: StyleBook, vi
 def test_every_line_stands_out_from_land_sea_and_streets(book: StyleBook):
     """WCAG 2.2, 1.4.11: 3 to 1 for what a picture is understood by."""
     grounds = re.findall(r'fillColor: "(#\w{6})"|name: "streets-\w+".*? color: [^"]*"(#\w{6})"', BACKDROP)
-    assert len(grounds) == 4, "land, two kinds of streets, sea"
+    assert len(grounds) >= 4, "land, two kinds of streets, sea"
     for ground in {fill or street for fill, street in grounds}:
         for style in book.themes.values():
             assert contrast(style.stroke, ground) >= 3, f"{style.theme} on {ground}"
@@ -91,7 +91,7 @@ def test_every_name_can_be_read_on_the_white_around_its_letters(book: StyleBook)
     drawn = re.search(r"const INK = \{(.*?)\}", BACKDROP)
     assert drawn is not None
     inks = re.findall(r"#\w{6}", drawn[1])
-    assert len(inks) == 4
+    assert len(inks) >= 4
     for colour in (*inks, *(style.ink for style in book.themes.values())):
         assert contrast(colour, "#ffffff") >= 4.5, colour
     kept = [style.theme for style in book.themes.values() if style.ink == style.stroke]
