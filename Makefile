@@ -10,7 +10,7 @@ FLASK := $(BIN)/flask --app app
 PEERS_VENV := .cache/peers-venv
 CLIENTS_VENV := .cache/clients-venv
 
-.PHONY: setup run serve build test test-clients browser lint bench clean help
+.PHONY: setup run serve build test test-clients browser looks lint bench clean help
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -45,6 +45,9 @@ $(CLIENTS_VENV)/.ready: tests/clients/requirements.txt
 	test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)
 	$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/clients/requirements.txt
 	@touch $@
+
+looks: build browser  ## keep today's look of the main page as what `make test` compares with
+	$(BIN)/python -m pytest tests/browser/test_look.py --renew-looks
 
 lint: setup      ## ruff and mypy alone
 	$(BIN)/ruff check app tests

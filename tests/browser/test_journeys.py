@@ -107,7 +107,6 @@ def test_a_resident_finds_metro_works_near_the_station(start: Start, step: Step)
     basis.scroll_into_view_if_needed()
     step(page, "2-basis")  # the line is drawn from its known stations only; the panel says so
 
-    page = start("/")
     find(page, "天津站", "天津站")
     expect(heading_of(page)).to_have_text("天津站")
     step(page, "3-station")
