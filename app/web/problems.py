@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, render_template, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AtlasError, BusyError, NotFoundError, RequestError, TooLongError
@@ -43,6 +44,8 @@ def wants_json() -> bool:
 def problem(status: int, detail: str) -> Response:
     """The error as problem JSON (RFC 9457) or as a page."""
     title = TITLES.get(status, "请求未能完成")
+    if request_ctx.url_adapter is None:  # the Host header is none: no page can be made, it has links
+        return Response(f"{title}：{detail}\n", status, content_type="text/plain; charset=utf-8")
     if wants_json():
         body = json_bytes({"type": "about:blank", "title": title, "status": status, "detail": detail})
         response = Response(body, status, content_type="application/problem+json; charset=utf-8")

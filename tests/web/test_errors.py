@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.atlas.store import AtlasFile
 from app.settings import load_settings
@@ -49,3 +50,11 @@ def test_an_unforeseen_error_shows_no_trace(caplog: pytest.LogCaptureFixture):
         assert "Traceback" not in text
         assert "稍后再试" in text
     assert "secret detail" in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/", "/features.geojson", "/ogc", "/nowhere"])
+def test_a_request_for_no_possible_host_is_refused_in_plain_words(client: FlaskClient, path: str):
+    response = client.get(path, headers={"Host": "x" * 300})
+    assert (response.status_code, response.content_type) == (400, "text/plain; charset=utf-8")
+    assert response.text.startswith("请求有误")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
