@@ -21,6 +21,7 @@ from app.atlas.store import Atlas
 from app.settings import load_settings
 from tests.bench.contest import Contest
 from tests.bench.load import Client, peak_mib
+from tests.bench.pageload import measure_page_loads
 from tests.bench.synthetic import Mixture
 from tests.servers import gunicorn, postgis_cluster
 
@@ -73,6 +74,7 @@ def main() -> None:
         folder = Path(name)
         measure_build(folder / "built.gpkg")
         measure_pages(path, atlas)
+        measure_page_loads(path)
         for size in options.sizes:
             Contest(
                 mixture=Mixture(atlas, size),
