@@ -44,18 +44,25 @@ _SESSION: Final = (
 )
 
 
+_SECRET: Final = re.compile(r"(://[^/@\s:]*:)(\S*)@")
+"""Up to the last @: a password with / or @ should be encoded, and is hidden where it is not."""
+
+
 class DatabaseError(AtlasError):
     """The database cannot be reached, read or written; the message never carries a password."""
 
     def __init__(self, url: str, reason: str | BaseException, *, cure: str = "") -> None:
         sentence = " ".join(str(reason).split()).rstrip(".")
+        secret = _SECRET.search(url)
+        if secret is not None and secret[2]:  # libpq quotes a password that it cannot read
+            sentence = sentence.replace(secret[2], "***")
         super().__init__(without_password(f"{url}: {sentence}.") + (f" {cure}" if cure else ""))
 
 
 def without_password(text: str) -> str:
     """Text in which a database address stands, without its password, whichever way it is given."""
-    hidden = re.sub(r"(://[^/@\s:]*:)[^/\s]*@", r"\1***@", text)
-    return re.sub(r"(?i)((?:^|[\s?&])(?:ssl)?password\s*=\s*)('[^']*'|[^\s&]+)", r"\1***", hidden)
+    hidden = _SECRET.sub(r"\1***@", text)
+    return re.sub(r"(?i)((?:^|[\s?&])(?:ssl)?password\s*=\s*)('(?:\\.|[^'\\])*'|[^\s&]+)", r"\1***", hidden)
 
 
 class Database:
