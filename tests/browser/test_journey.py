@@ -162,7 +162,7 @@ def test_a_resident_reads_a_project_on_a_phone(open_page: Opener, watch: Watch, 
     page = open_page("/", phone=True)
     shot(page, "6-phone-open")
     page.get_by_role("combobox", name="查找").fill("直沽")
-    page.get_by_role("option").first.tap()
+    page.locator("#search-list").get_by_role("option").first.tap()
     panel = page.locator("#panel")
     expect(panel.get_by_role("heading", level=2)).to_contain_text("直沽")
     box = panel.bounding_box()
