@@ -32,6 +32,18 @@ def test_a_long_address_is_refused_with_a_sentence(client: FlaskClient) -> None:
     assert client.get("/" + "a" * 9000).status_code == 414
 
 
+@pytest.mark.parametrize(
+    "path", ["/search", "/features.geojson", "/ogc/collections/features/items", "/nowhere"]
+)
+def test_a_query_of_raw_bytes_is_read_as_far_as_it_goes(client: FlaskClient, path: str) -> None:
+    def asked(query: bytes) -> tuple[int, bytes]:
+        answer = client.get(path, environ_overrides={"QUERY_STRING": query.decode("latin-1")})
+        return answer.status_code, b"" if b"nonce" in answer.data else answer.data
+
+    assert asked("q=五大道".encode()) == asked(b"q=%E4%BA%94%E5%A4%A7%E9%81%93")
+    assert asked(b"q=\xff")[0] == (404 if path == "/nowhere" else 200)
+
+
 def test_a_large_body_is_refused_before_it_is_read(client: FlaskClient) -> None:
     assert client.post("/features.geojson", data=b"x" * 70_000).status_code == 413
     assert client.post("/features.geojson", data=b"x").status_code == 405

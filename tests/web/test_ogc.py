@@ -317,3 +317,10 @@ def test_pages_of_items_have_chinese_titles(client: FlaskClient) -> None:
     text = client.get(f"{ITEMS}/heping-13-wudadao?f=html").text
     for title in ("编号", "名称", "类别", "确定程度", "落图依据", "原文段落"):
         assert f'<th scope="row">{title}</th>' in text
+
+
+def test_a_query_that_is_no_utf_8_has_a_page_too(client: FlaskClient) -> None:
+    environ = {"QUERY_STRING": "f=html&q=\xff"}
+    page = client.get("/ogc/collections/features/items", environ_overrides=environ)
+    assert page.status_code == 200
+    assert "/ogc/collections/features/items?f=json&amp;q=%25FF" in page.text
