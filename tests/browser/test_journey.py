@@ -162,7 +162,7 @@ def test_a_resident_reads_a_project_on_a_phone(open_page: Opener, watch: Watch, 
     page = open_page("/", phone=True)
     shot(page, "6-phone-open")
     page.get_by_role("combobox", name="查找").fill("直沽")
-    page.locator("#search-list").get_by_role("option").first.tap()
+    page.locator("#search-list .hit-name").filter(has_text="直沽").first.tap()
     panel = page.locator("#panel")
     expect(panel.get_by_role("heading", level=2)).to_contain_text("直沽")
     box = panel.bounding_box()
@@ -176,6 +176,7 @@ def test_a_resident_reads_a_project_on_a_phone(open_page: Opener, watch: Watch, 
     shot(page, "8-phone-tall")
     page.locator("#panel-close").tap()
     expect(panel).to_be_hidden()
+    expect(page.locator("#search-list")).to_be_hidden()  # though its field has the focus again
     page.get_by_role("button", name="图层", exact=True).tap()
     expect(page.locator("#layer-tree")).to_be_visible()
     page.locator('[data-plan="heping-14"] summary').tap()

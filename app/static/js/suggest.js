@@ -128,11 +128,13 @@ export function suggestions({ form, input, list, url, choosePlace }) {
     clearTimeout(timer);
     timer = setTimeout(ask, 120);
   });
-  input.addEventListener("focus", () => input.value.trim() && ask());
+  // not on focus: a panel that closes gives it back here, and the list would cover the map
+  input.addEventListener("click", () => list.hidden && input.value.trim() && ask());
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return; // the input method is still putting the characters together
-    if (event.key === "ArrowDown" && options.length) mark((active + 1) % options.length);
+    if (event.key === "ArrowDown" && list.hidden && input.value.trim()) ask();
+    else if (event.key === "ArrowDown" && options.length) mark((active + 1) % options.length);
     else if (event.key === "ArrowUp" && options.length) mark((active + options.length - 1) % options.length);
     else if (event.key === "Escape" && !list.hidden) close();
     else return;
