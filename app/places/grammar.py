@@ -53,7 +53,7 @@ def parse_spec(data: object) -> Spec:
     words = dict(data)
     name = words.pop("method", None)
     if name not in _PARSERS:
-        known = ", ".join(m.value for m in Method)
+        known = ", ".join(m.value for m in Method if m.value in _PARSERS)
         raise SpecError(f"unknown method {name!r}", f"Use one of: {known}.")
     reader = _Reader(str(name), words)
     spec = _PARSERS[str(name)](reader)
