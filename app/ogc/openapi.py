@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.cql2 import LANGUAGES, LENGTH_MAX
 from app.atlas.export import LICENCE
-from app.atlas.queryables import Queryable, ValueType
+from app.atlas.queryables import Queryable
 from app.ogc import tilematrix
 from app.ogc.answers import GEOJSON, HTML, JSON, MVT, OPENAPI, SCHEMA
 from app.ogc.documents import DESCRIPTION, TITLE
 from app.ogc.openapi_schemas import SCHEMAS
 from app.ogc.requests import OFFERED_URIS, OFFSET_MAX
+from app.ogc.schemas import SCALAR_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from app.ogc.requests import Limits
 
 _PROBLEM: Final = "application/problem+json"
-_TYPES: Final[Mapping[ValueType, Mapping[str, Any]]] = {
-    ValueType.TEXT: {"type": "string"},
-    ValueType.NUMBER: {"type": "number"},
-    ValueType.INTEGER: {"type": "integer"},
-    ValueType.BOOLEAN: {"type": "boolean"},
-    ValueType.DATE: {"type": "string", "format": "date"},
-}
 
 
 def openapi(catalogue: Catalogue, base: str, limits: Limits) -> dict[str, Any]:
@@ -166,11 +160,11 @@ def _get(
 def _own(catalogue: Catalogue, collection_id: str) -> list[dict[str, Any]]:
     """The parameters that are names of a collection's properties."""
     rows = catalogue.queryables(catalogue.collections[collection_id]).values()
-    return [_own_parameter(row) for row in rows if row.type in _TYPES]
+    return [_own_parameter(row) for row in rows if row.type in SCALAR_TYPES]
 
 
 def _own_parameter(row: Queryable) -> dict[str, Any]:
-    schema = dict(_TYPES[row.type])
+    schema = dict(SCALAR_TYPES[row.type])
     if row.values:
         schema["enum"] = list(row.values)
     return {

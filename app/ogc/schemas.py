@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from app.ogc.catalogue import Catalogue, Collection
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_TYPES: Final[Mapping[ValueType, Mapping[str, Any]]] = {
+SCALAR_TYPES: Final[Mapping[ValueType, Mapping[str, Any]]] = {
     ValueType.TEXT: {"type": "string"},
     ValueType.NUMBER: {"type": "number"},
     ValueType.INTEGER: {"type": "integer"},
     ValueType.BOOLEAN: {"type": "boolean"},
     ValueType.DATE: {"type": "string", "format": "date"},
+}
+"""Single values as JSON Schema has them; a parameter of an address can hold one of these."""
+_TYPES: Final[Mapping[ValueType, Mapping[str, Any]]] = {
+    **SCALAR_TYPES,
     ValueType.TEXTS: {"type": "array", "items": {"type": "string"}},
     ValueType.GEOMETRY: {"format": "geometry-any", "x-ogc-role": "primary-geometry"},
 }
