@@ -89,6 +89,8 @@ def _layer(store: Atlas, layer_id: str) -> bytes:
                     "level": properties["level"],
                     "kind": properties["kind"],
                     "status": properties["status"],
+                    "district": properties["district"],
+                    "system": properties["system"],
                     "due": sorted({t["year"] for t in properties["targets"] if t["year"]}),
                     "label": label,
                     "size": round(float(geometry.area), 9),
