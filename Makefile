@@ -10,7 +10,7 @@ FLASK := $(BIN)/flask --app app
 PEERS_VENV := .cache/peers-venv
 CLIENTS_VENV := .cache/clients-venv
 
-.PHONY: setup run serve build test test-clients browser looks lint bench clean help
+.PHONY: setup run serve build test test-clients browser looks words lint bench clean help
 
 help:            ## what can be made
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 16
@@ -48,6 +48,9 @@ $(CLIENTS_VENV)/.ready: tests/clients/requirements.txt
 
 looks: build browser  ## keep today's look of the main page as what `make test` compares with
 	$(BIN)/python -m pytest tests/browser/test_look.py --renew-looks
+
+words: setup     ## bring the list of what the application says up to date, and name what has no English
+	$(FLASK) translations refresh
 
 lint: setup      ## ruff and mypy alone
 	$(BIN)/ruff check app tests

@@ -1,12 +1,12 @@
-"""How names sound: pinyin for the search index (used when the atlas is built)."""
+"""How names sound: pinyin for the search index (when the atlas is built) and for readers of English."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
+from types import ModuleType
 from typing import Any
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from app.atlas.search import fold
 
@@ -22,11 +22,21 @@ _READINGS = {
     "厦门": [["xià"], ["mén"]],
     "加长": [["jiā"], ["cháng"]],
 }
+# Chinese marks as pinyin has them, and where they stand close to a word
+_MARKS = str.maketrans(
+    {"“": "", "”": "", "（": "(", "）": ")", "、": ",", "，": ",", "／": "/", "《": "", "》": ""}
+)
+_CLOSE = re.compile(r" ([),/])")
+_OPEN = re.compile(r"([(/]) ")
 
 
 @cache
-def _load_readings() -> None:
-    load_phrases_dict(_READINGS)
+def _pypinyin() -> ModuleType:
+    # late: its dictionary takes tens of megabytes, which a server of Chinese pages need not hold
+    import pypinyin
+
+    pypinyin.load_phrases_dict(_READINGS)
+    return pypinyin
 
 
 def sounds(name: str) -> list[str]:
@@ -34,9 +44,23 @@ def sounds(name: str) -> list[str]:
 
     What is no Chinese character sounds as it is written.
     """
-    _load_readings()
-    # a list of them keeps foreign characters apart, which pypinyin documents and its types forget
-    return lazy_pinyin(fold(name), style=Style.NORMAL, errors=list)  # type: ignore[arg-type]
+    pypinyin = _pypinyin()
+    # a list of them keeps foreign characters apart
+    found: list[str] = pypinyin.lazy_pinyin(fold(name), style=pypinyin.Style.NORMAL, errors=list)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def spelled(name: str) -> str:
+    """Pinyin with tones for readers, syllables apart: ``和平路`` → ``Hé píng lù``.
+
+    Syllables stay apart because joining them into words would need the words, which names do not show.
+    What is no Chinese character stays as it is written.
+    """
+    pypinyin = _pypinyin()
+    parts = pypinyin.lazy_pinyin(name.translate(_MARKS), style=pypinyin.Style.TONE)
+    said = _CLOSE.sub(r"\1", " ".join(part.strip() for part in parts if part.strip()))
+    return _OPEN.sub(r"\1", said[:1].upper() + said[1:])
 
 
 def index_rows(features: Iterable[dict[str, Any]]) -> list[list[str]]:

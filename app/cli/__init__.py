@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import atlas, geodata, layers, package, plans
+from app.cli import atlas, geodata, layers, package, plans, translations
 from app.cli.settings import settings_command
 
-GROUPS = (atlas.group, plans.group, layers.group, geodata.group, package.group)
+GROUPS = (atlas.group, plans.group, layers.group, geodata.group, package.group, translations.group)
 
 
 def register_commands(app: Flask) -> None:

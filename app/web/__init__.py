@@ -25,6 +25,7 @@ from app.web import (
     headers,
     here,
     indicators,
+    languages,
     layers,
     limits,
     map,
@@ -72,6 +73,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
     app.extensions["atlas"] = atlas_provider
     requestlog.register(app)
     limits.register(app)
+    languages.register(app)
     negotiation.register(app)
     headers.register(app)
     problems.register(app)

@@ -91,7 +91,7 @@ def _sort_url(name: str, chosen: Filter) -> str:
     upwards = bool(chosen.sortby) and chosen.sortby[0] == SortKey(name)
     arguments = {key: value for key, value in request.args.items() if value and key != "offset"}
     arguments["sortby"] = f"-{name}" if upwards else name
-    return f"{url_for('features.listing')}?{urlencode(arguments)}"
+    return f"{url_for('features.listing', lang=None)}?{urlencode(arguments)}"
 
 
 @blueprint.get("/features/<feature_id>.geojson")

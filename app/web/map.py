@@ -37,7 +37,7 @@ def urls() -> Urls:
     return Urls(
         assets=url_for("assets.asset", name="x")[:-1],
         layer=_open(url_for("drawn.layer", version=version, layer_id="PLACEHOLDER")),
-        together=url_for("drawn.layers", version=version) + "?ids={id}",
+        together=_open(url_for("drawn.layers", version=version, ids="PLACEHOLDER")),
         panel=_open(url_for("features.panel", feature_id="PLACEHOLDER")),
         search=url_for("find.as_json"),
         here=url_for("here.page"),

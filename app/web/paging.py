@@ -58,7 +58,8 @@ def turned(offset: int, *, external: bool = False) -> str:
     given = {name: value for name, value in request.args.items() if value and name != "offset"}
     if offset:
         given["offset"] = str(offset)
-    base = url_for(str(request.endpoint), _external=external, **(request.view_args or {}))
+    # the language is among the given
+    base = url_for(str(request.endpoint), _external=external, lang=None, **(request.view_args or {}))
     return f"{base}?{urlencode(given)}" if given else base
 
 

@@ -24,7 +24,7 @@ MAX_OFFSET: Final = 1_000_000
 
 
 def known_only(allowed: Collection[str] = ()) -> None:
-    """Refuse unknown and repeated parameters of the current request.
+    """Refuse unknown and repeated parameters of the current request; every address knows the language's.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def known_only(allowed: Collection[str] = ()) -> None:
         Naming the parameter and the ones that are known.
     """
     for name, values in request.args.lists():
-        if name not in allowed:
+        if name not in allowed and name != "lang":
             known = f"可用参数：{'、'.join(sorted(allowed))}" if allowed else "此地址不接受任何参数"
             raise RequestError(f"未知参数 {name[:40]}。{known}。")
         if len(values) > 1:

@@ -29,7 +29,7 @@ def matching(rows: Iterable[Mapping[str, Any]], wanted: Mapping[str, str | None]
 def with_filters(endpoint: str) -> str:
     """The address of ``endpoint`` with the filters of the current request."""
     given = {name: value for name, value in request.args.items() if value}
-    base = url_for(endpoint)
+    base = url_for(endpoint, lang=None)  # it is among the given
     return f"{base}?{urlencode(given)}" if given else base
 
 

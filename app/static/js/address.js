@@ -15,3 +15,8 @@ export function setParameters(values, { push = false } = {}) {
   if (address === `${location.pathname}${location.search}${location.hash}`) return;
   history[push ? "pushState" : "replaceState"](null, "", address);
 }
+
+// An address with more parameters than it has.
+export function withQuery(address, values) {
+  return `${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams(values)}`;
+}

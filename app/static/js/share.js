@@ -1,4 +1,5 @@
 // Passing the map on: its address, a QR code of it, and a frame for another page.
+import { withQuery } from "./address.js";
 import { announce } from "./state.js";
 
 const byId = (id) => document.getElementById(id);
@@ -9,7 +10,7 @@ export function share({ embed, code }) {
   const framed = `${location.origin}${embed}${location.search}${location.hash}`;
   byId("share-link").value = location.href;
   byId("share-embed").value = `<iframe src="${framed.replaceAll('"', "%22")}" title="津图" width="800" height="600" loading="lazy"></iframe>`;
-  byId("share-code").src = `${code}?${new URLSearchParams({ path })}`;
+  byId("share-code").src = withQuery(code, { path });
   for (const button of box.querySelectorAll("[data-copy]")) button.onclick = () => copy(byId(button.dataset.copy));
   byId("share-close").onclick = () => box.close();
   box.showModal();

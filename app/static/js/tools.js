@@ -1,4 +1,5 @@
 // Tools: ask what the plans say at a place, measure, find oneself. What is drawn becomes an address.
+import { withQuery } from "./address.js";
 import { share } from "./share.js";
 import { announce, fromMap, setBusy } from "./state.js";
 
@@ -40,7 +41,7 @@ export function tools(map, { here, prints, embed, code, script }) {
   let drawn = null;
 
   const pair = (latlng) => fromMap(map, latlng).map((value) => value.toFixed(6));
-  const open = (query) => location.assign(`${here}?${new URLSearchParams(query)}`);
+  const open = (query) => location.assign(withQuery(here, query));
   const askAt = (latlng) => open({ at: pair(latlng).join(",") });
 
   function stop() {
@@ -139,7 +140,7 @@ export function tools(map, { here, prints, embed, code, script }) {
       const bbox = [bounds.getSouthWest(), bounds.getNorthEast()].map((corner) => pair(corner).join(",")).join(",");
       const layers = [...document.querySelectorAll("input[data-layer]:checked")].map((box) => box.dataset.layer).join(",");
       const orientation = innerWidth > innerHeight ? "landscape" : "portrait";
-      location.assign(`${prints}?${new URLSearchParams({ bbox, layers, orientation })}`);
+      location.assign(withQuery(prints, { bbox, layers, orientation }));
     },
     share: () => share({ embed, code }),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),

@@ -1,0 +1,118 @@
+"""The language in which a reader is answered: Chinese as the code has it, English from the catalogue.
+
+Every room may say its words through :func:`gettext`; which language they come out in is set by whoever
+answers a reader (the web room for a request). Chinese text is its own key, so what the catalogue lacks is
+said in Chinese rather than not at all. The plans' words, names and units are data and never pass through
+here; titles that data files give in both languages are chosen by :func:`titled`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import gettext as catalogues
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES: Final[Mapping[str, str]] = {"zh": "zh-CN", "en": "en"}
+"""What may be asked for, and how pages name it (BCP 47); the first is what nobody need ask for."""
+CHINESE: Final = "zh"
+SCRIPTS: Final = "static/js/"
+_TRANSLATIONS: Final = Path(__file__).with_name("translations")
+
+_current: contextvars.ContextVar[str] = contextvars.ContextVar("language", default=CHINESE)
+
+
+def current() -> str:
+    """The language that is spoken now, a key of :data:`LANGUAGES`."""
+    return _current.get()
+
+
+def speak(language: str) -> None:
+    """Speak this language from now on in the current context.
+
+    Raises
+    ------
+    KeyError
+        It is not one of :data:`LANGUAGES`.
+    """
+    _current.set(language if LANGUAGES[language] else CHINESE)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language inside the block."""
+    before = _current.get()
+    speak(language)
+    try:
+        yield
+    finally:
+        _current.set(before)
+
+
+def mark(message: str) -> str:
+    """The message itself: it is only marked to be translated where it is said, by :func:`gettext`."""
+    return message
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the current language, ``%(name)s`` filled in where values are given."""
+    said = translations(current()).gettext(message) if message else ""  # "" is a catalogue's own header
+    return said % values if values else said
+
+
+def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
+    """The form for that number, in the current language; ``%(num)s`` is the number.
+
+    Chinese has one form: ``singular`` and ``plural`` are the same text there.
+    """
+    return translations(current()).ngettext(singular, plural, number) % {"num": number, **values}
+
+
+def titled(row: Mapping[str, object], key: str = "title") -> str:
+    """What a row of the data calls itself in the current language: ``title`` or, in English, ``title_en``."""
+    return str(row[key] if current() == CHINESE else row[f"{key}_{current()}"])
+
+
+def translations(language: str) -> catalogues.NullTranslations:
+    """The catalogue of a language; of Chinese, one that says everything as it is."""
+    return catalogues.NullTranslations() if language == CHINESE else _compiled(language)
+
+
+@cache
+def _compiled(language: str) -> catalogues.GNUTranslations:
+    # compiled when first needed: a compiled file beside the readable one could be older than it
+    body = io.BytesIO()
+    write_mo(body, read_catalogue(language))
+    body.seek(0)
+    return catalogues.GNUTranslations(body)
+
+
+def catalogue_path(language: str) -> Path:
+    """Where the translations into a language stand."""
+    return _TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalogue(language: str) -> Catalog:
+    """The catalogue with its comments and places."""
+    with catalogue_path(language).open("rb") as source:
+        return read_po(source, locale=language)
+
+
+@cache
+def script_words(language: str) -> Mapping[str, str]:
+    """What the pages' scripts say, by the Chinese they say it from; empty for Chinese."""
+    if language == CHINESE:
+        return {}
+    return {
+        str(message.id): str(message.string)
+        for message in read_catalogue(language)
+        if any(SCRIPTS in place for place, _ in message.locations)
+    }

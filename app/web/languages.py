@@ -1,0 +1,112 @@
+"""Which language a request is answered in, and what the templates need to say it.
+
+The language is part of the address (``lang=en``), as the view and the filters are: a link that is passed on
+opens as it was seen, and no cookie is needed. Every address that a page makes carries it on by itself.
+Chinese needs no parameter.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask, request, url_for
+from flask_babel import Babel, Domain, refresh
+from markupsafe import Markup, escape
+
+from app.atlas.pinyin import spelled
+from app.errors import RequestError
+from app.language import CHINESE, LANGUAGES, current, gettext, script_words, speak, titled, translations
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+PARAMETER: Final = "lang"
+_WORDLESS: Final = frozenset(("assets", "static", "ogc", "ogc_tiles", "operations"))
+"""Blueprints whose addresses have no language: files, and services that programs speak with."""
+_LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+class _Catalogue(Domain):  # type: ignore[misc]
+    """Our one catalogue, as Flask-Babel asks for it."""
+
+    def get_translations(self) -> NullTranslations:
+        return translations(current())
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Catalogue()
+
+
+def register(app: Flask) -> None:
+    """Answer requests to ``app`` in the language they ask for; to be called before other hooks are set."""
+    _Babel(app, default_locale=_LOCALES[CHINESE], locale_selector=lambda: _LOCALES[current()])
+    app.before_request(_choose)
+    app.teardown_request(lambda _error: speak(CHINESE))  # what the thread says next is not this reader's
+    app.url_defaults(_carry_on)
+    app.after_request(_say_which)
+    app.jinja_env.globals.update(
+        language=current,
+        language_tag=lambda: LANGUAGES[current()],
+        language_url=_here_in,
+        language_field=_field,
+        place=place,
+        verbatim=verbatim,
+        script_words=lambda: script_words(current()),
+        titled=titled,
+    )
+    app.jinja_env.filters.update(said=gettext, spelled=spelled)
+
+
+def place(name: str) -> Markup:
+    """A place's name for a page: in English with its pinyin, the Chinese marked as such."""
+    if current() == CHINESE:
+        return escape(name)
+    return Markup('<span lang="zh-CN">{}</span> <span class="pinyin" lang="zh-Latn">{}</span>').format(
+        name, spelled(name)
+    )
+
+
+def verbatim(text: str) -> Markup:
+    """Chinese from the data, marked as Chinese where the page is not."""
+    return escape(text) if current() == CHINESE else Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
+def _choose() -> None:
+    speak(CHINESE)
+    asked = request.args.get(PARAMETER) or CHINESE
+    if asked not in LANGUAGES:
+        raise RequestError(f"lang={asked[:20]} 不可用；可用的有：{'、'.join(LANGUAGES)}。")
+    speak(asked)
+    refresh()  # a request that is answered by another inside it is asked again
+
+
+def _carry_on(endpoint: str, values: dict[str, Any]) -> None:
+    if current() != CHINESE and endpoint.partition(".")[0] not in _WORDLESS:
+        values.setdefault(PARAMETER, current())
+
+
+def _say_which(response: Any) -> Any:
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = LANGUAGES[current()]
+    return response
+
+
+def _field() -> Markup:
+    """The language as a hidden field, for forms: they drop the query of their address."""
+    if current() == CHINESE:
+        return Markup()
+    return Markup('<input type="hidden" name="{}" value="{}">').format(PARAMETER, current())
+
+
+def _here_in(language: str, *, external: bool = False) -> str:
+    """The current address in another language; the map where the address has no view."""
+    given = {name: value for name, value in request.args.items() if value and name != PARAMETER}
+    chosen = None if language == CHINESE else language
+    endpoint = request.endpoint if request.routing_exception is None and request.endpoint else None
+    if endpoint is None or endpoint.partition(".")[0] in _WORDLESS:
+        return url_for("map.index", lang=chosen, _external=external)
+    values: dict[str, Any] = {**given, **(request.view_args or {}), PARAMETER: chosen}
+    return url_for(endpoint, _external=external, **values)
