@@ -48,6 +48,17 @@ def identifier(text: str) -> str:
     return text
 
 
+def _approval(text: str) -> str:
+    """A map approval number as maps print it; ValueError for another.
+
+    By 《地图审核管理规定》 it is made of the office's code, the year in brackets and a number.
+    """
+    number = text.strip().removeprefix("审图号").lstrip("：: ")
+    if not re.fullmatch(r"[A-Z\u4e00-\u9fff]{1,8}[（(]\d{4}[)）]\d{1,6}号?", number):
+        raise ValueError(text)
+    return number
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -127,6 +138,16 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         "天地图 key; without it that basemap is not offered.",
         secret=True,
+    ),
+    Setting(
+        "TIANDITU_APPROVAL",
+        "ATLAS_TIANDITU_APPROVAL",
+        _approval,
+        "",
+        "审图号 that 天地图 shows on its maps today.",
+    ),
+    Setting(
+        "AMAP_APPROVAL", "ATLAS_AMAP_APPROVAL", _approval, "", "审图号 that 高德 shows on its maps today."
     ),
 )
 

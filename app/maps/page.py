@@ -15,7 +15,7 @@ from branca.element import Figure, Link
 
 from app.atlas.styles import StyleBook
 from app.maps.assets import local_name
-from app.maps.basemaps import OSM_CREDIT, Basemap
+from app.maps.basemaps import Basemap, reference_credit
 from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
 from app.maps.styles import style_options
 from app.maps.timebar import TimeBar
@@ -110,6 +110,11 @@ def _start(
     return figure, plan_map
 
 
+def _backdrop(urls: Urls) -> ScriptElement:
+    """The offline backdrop alone, for maps without a basemap switch."""
+    return ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": str(reference_credit())})
+
+
 def map_page(
     *,
     plans: Sequence[Mapping[str, Any]],
@@ -178,7 +183,7 @@ def feature_map(
         urls=urls, name="feature", location=((south + north) / 2, (west + east) / 2), zoom=14
     )
     plan_map.add_child(Patterns(book))
-    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+    plan_map.add_child(_backdrop(urls))
     plan_map.add_child(
         ScriptElement(
             "featureLayer",
@@ -218,7 +223,7 @@ def ground_map(
         urls=urls, name="ground", location=((south + north) / 2, (west + east) / 2), zoom=15
     )
     plan_map.add_child(Patterns(book))
-    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+    plan_map.add_child(_backdrop(urls))
     options = {"url": url, "styles": style_options(book), "ground": ground, "bounds": list(bounds)}
     plan_map.add_child(ScriptElement("groundMap", options))
     return figure.parts()
@@ -241,7 +246,7 @@ def reader_map(
         urls=urls, name="reader", location=((south + north) / 2, (west + east) / 2), zoom=11
     )
     plan_map.add_child(Patterns(book))
-    plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+    plan_map.add_child(_backdrop(urls))
     options = {
         "url": urls.layer,
         "styles": style_options(book),
@@ -280,7 +285,7 @@ def compare_maps(
         )
         if not parts:  # one set of patterns serves the page
             plan_map.add_child(Patterns(book))
-        plan_map.add_child(ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": OSM_CREDIT}))
+        plan_map.add_child(_backdrop(urls))
         options = {
             "url": urls.layer,
             "styles": style_options(book),

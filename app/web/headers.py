@@ -19,7 +19,12 @@ def nonce() -> str:
 
 def basemap_choices() -> tuple[Basemap, ...]:
     """The basemaps that the settings allow."""
-    return basemaps(tianditu_key=str(current_app.config.get("TIANDITU_KEY") or ""))
+    config = current_app.config
+    return basemaps(
+        tianditu_key=str(config.get("TIANDITU_KEY") or ""),
+        tianditu_approval=str(config.get("TIANDITU_APPROVAL") or ""),
+        amap_approval=str(config.get("AMAP_APPROVAL") or ""),
+    )
 
 
 def allow_basemap_images() -> None:

@@ -28,7 +28,7 @@ from app.exports.print.frame import MARGIN_MM, Frame, bar_metres
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "png": "image/png"}
 RESOLUTIONS: Final = (150, 300)
 CRS_WORDS: Final = "坐标系 CGCS2000 三度带高斯-克吕格 117°E（EPSG:4548）"
-DISCLAIMER: Final = "位置由本图集推求，误差见各要素的落图依据；不作法定依据。"
+DISCLAIMER: Final = "位置由本图集推求，误差见各要素的落图依据；不作法定依据。底图未经审图，没有审图号。"
 _INK, _SOFT = "#20272e", "#5c6670"
 # Matplotlib's fonts and settings are shared by the process: one sheet is drawn at a time.
 _DRAWING = Lock()
