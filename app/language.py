@@ -9,9 +9,8 @@ here; titles that data files give in both languages are chosen by :func:`titled`
 from __future__ import annotations
 
 import contextvars
-import gettext as catalogues
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 
 LANGUAGES: Final[Mapping[str, str]] = {"zh": "zh-CN", "en": "en"}
 """What may be asked for, and how pages name it (BCP 47); the first is what nobody need ask for."""
@@ -76,23 +76,32 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     return translations(current()).ngettext(singular, plural, number) % {"num": number, **values}
 
 
-def titled(row: Mapping[str, object], key: str = "title") -> str:
-    """What a row of the data calls itself in the current language: ``title`` or, in English, ``title_en``."""
-    return str(row[key] if current() == CHINESE else row[f"{key}_{current()}"])
+def listed(items: Iterable[object]) -> str:
+    """Things in a row, with the mark that parts them in the current language."""
+    return gettext("、").join(map(str, items))
 
 
-def translations(language: str) -> catalogues.NullTranslations:
+def titled(row: object, key: str = "title") -> str:
+    """What a row of the data calls itself in the current language: ``title`` or, in English, ``title_en``.
+
+    A row is a mapping, or a value with attributes of these names.
+    """
+    name = key if current() == CHINESE else f"{key}_{current()}"
+    return str(row[name] if isinstance(row, Mapping) else getattr(row, name))
+
+
+def translations(language: str) -> NullTranslations:
     """The catalogue of a language; of Chinese, one that says everything as it is."""
-    return catalogues.NullTranslations() if language == CHINESE else _compiled(language)
+    return NullTranslations() if language == CHINESE else _compiled(language)
 
 
 @cache
-def _compiled(language: str) -> catalogues.GNUTranslations:
+def _compiled(language: str) -> Translations:
     # compiled when first needed: a compiled file beside the readable one could be older than it
     body = io.BytesIO()
     write_mo(body, read_catalogue(language))
     body.seek(0)
-    return catalogues.GNUTranslations(body)
+    return Translations(body)
 
 
 def catalogue_path(language: str) -> Path:

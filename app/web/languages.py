@@ -16,14 +16,24 @@ from markupsafe import Markup, escape
 
 from app.atlas.pinyin import spelled
 from app.errors import RequestError
-from app.language import CHINESE, LANGUAGES, current, gettext, script_words, speak, titled, translations
+from app.language import (
+    CHINESE,
+    LANGUAGES,
+    current,
+    gettext,
+    listed,
+    script_words,
+    speak,
+    titled,
+    translations,
+)
 
 if TYPE_CHECKING:
-    from gettext import NullTranslations
+    from babel.support import NullTranslations
 
 PARAMETER: Final = "lang"
-_WORDLESS: Final = frozenset(("assets", "static", "ogc", "ogc_tiles", "operations"))
-"""Blueprints whose addresses have no language: files, and services that programs speak with."""
+_WORDLESS: Final = frozenset(("assets", "drawn", "static", "ogc", "ogc_tiles", "operations"))
+"""Blueprints whose addresses have no language: files, what maps draw, services for programs."""
 _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -57,7 +67,7 @@ def register(app: Flask) -> None:
         script_words=lambda: script_words(current()),
         titled=titled,
     )
-    app.jinja_env.filters.update(said=gettext, spelled=spelled)
+    app.jinja_env.filters.update(listed=listed, said=gettext, spelled=spelled)
 
 
 def place(name: str) -> Markup:
@@ -78,7 +88,7 @@ def _choose() -> None:
     speak(CHINESE)
     asked = request.args.get(PARAMETER) or CHINESE
     if asked not in LANGUAGES:
-        raise RequestError(f"lang={asked[:20]} 不可用；可用的有：{'、'.join(LANGUAGES)}。")
+        raise RequestError(f"lang={asked[:20]} 不可用；可用的有：{listed(LANGUAGES)}。")
     speak(asked)
     refresh()  # a request that is answered by another inside it is asked again
 
