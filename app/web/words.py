@@ -9,35 +9,51 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.atlas.words import CERTAINTIES, KINDS, LEVELS, METHOD_TITLES, METHODS, REASONS, SOURCES
+from app.language import CHINESE, current, mark
+from app.language import gettext as _
 from app.maps.styles import MARKER_PATHS
 
 COMPARATORS: Mapping[str, str] = {
-    "=": "为",
-    "≥": "不低于",
-    "≤": "不高于",
-    ">": "超过",
-    "<": "低于",
-    "≈": "约",
-    "力争": "力争",
-    "range": "区间",
+    "=": mark("为"),
+    "≥": mark("不低于"),
+    "≤": mark("不高于"),
+    ">": mark("超过"),
+    "<": mark("低于"),
+    "≈": mark("约"),
+    "力争": mark("力争"),
+    "range": mark("区间"),
 }
 BASES: Mapping[str, str] = {
-    "at-end": "期末值",
-    "annual": "每年",
-    "annual-mean": "年均",
-    "cumulative": "累计",
+    "at-end": mark("期末值"),
+    "annual": mark("每年"),
+    "annual-mean": mark("年均"),
+    "cumulative": mark("累计"),
 }
-CHANGES: Mapping[str, str] = {"increase": "增幅", "decrease": "降幅", "multiple": "倍数"}
-SUBJECTS: Mapping[str, str] = {"district": "全区", "feature": "一处要素", "shared": "几处要素共担"}
+CHANGES: Mapping[str, str] = {"increase": mark("增幅"), "decrease": mark("降幅"), "multiple": mark("倍数")}
+SUBJECTS: Mapping[str, str] = {
+    "district": mark("全区"),
+    "feature": mark("一处要素"),
+    "shared": mark("几处要素共担"),
+}
 RELATIONS: Mapping[str, str] = {
-    "contains": "覆盖所问之处",
-    "within": "全在其中",
-    "overlaps": "部分相交",
-    "possible": "在容差之内",
-    "near": "在附近",
+    "contains": mark("覆盖所问之处"),
+    "within": mark("全在其中"),
+    "overlaps": mark("部分相交"),
+    "possible": mark("在容差之内"),
+    "near": mark("在附近"),
 }
-OUTCOMES: Mapping[str, str] = {"met": "达到", "short": "低于目标", "unlike": "口径不同，不能比"}
-LEVEL_WORDS: Mapping[str, str] = {"error": "错误", "warning": "注意", "info": "说明", "note": "说明"}
+OUTCOMES: Mapping[str, str] = {
+    "met": mark("达到"),
+    "short": mark("低于目标"),
+    "unlike": mark("口径不同，不能比"),
+}
+SQUARE_KM, KM = mark("平方公里"), mark("公里")
+LEVEL_WORDS: Mapping[str, str] = {
+    "error": mark("错误"),
+    "warning": mark("注意"),
+    "info": mark("说明"),
+    "note": mark("说明"),
+}
 
 
 def kind(value: str) -> str:
@@ -46,18 +62,31 @@ def kind(value: str) -> str:
 
 
 def metres(value: float | None) -> str:
-    """A tolerance as people say it: ``约 25 米``, ``约 1.5 公里``."""
+    """A tolerance as people say it: ``约 25 米``, ``about 1.5 km``."""
     if value is None:
         return ""
-    return f"约 {value:.0f} 米" if value < 1000 else f"约 {value / 1000:.1f} 公里"
+    if value < 1000:
+        return _("约 %(number)s 米", number=f"{value:.0f}")
+    return _("约 %(number)s 公里", number=f"{value / 1000:.1f}")
 
 
 def measure(value: float | None, unit: str) -> str:
-    """A size with as many digits as it deserves: ``1.43 平方公里``, ``275 平方公里``."""
+    """A size with as many digits as it deserves: ``1.43 平方公里``, ``2,275 km²``.
+
+    Parameters
+    ----------
+    unit
+        In Chinese or as a symbol; the former is said in the current language.
+    """
     if value is None:
         return ""
     digits = 3 if value < 0.1 else 2 if value < 100 else 0
-    return f"{value:.{digits}f} {unit}"
+    return f"{value:{thousands()}.{digits}f} {_(unit)}"
+
+
+def thousands() -> str:
+    """How a format groups digits in the current language: not at all, or by commas."""
+    return "" if current() == CHINESE else ","
 
 
 def difference(computed: float | None, stated: float | None) -> str:

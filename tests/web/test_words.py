@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from app.atlas.store import Atlas
+from app.language import speaking
 from app.places.model import Certainty, Method
 from app.web import words
 from app.web.problems import wants_json
@@ -41,6 +42,17 @@ def test_tolerances(value: float | None, expected: str):
 )
 def test_sizes(value: float | None, expected: str):
     assert words.measure(value, "km²") == expected
+
+
+def test_sizes_and_tolerances_in_english():
+    with speaking("en"):
+        assert words.metres(25.4) == "about 25 m"
+        assert words.metres(1500) == "about 1.5 km"
+        assert words.metres(None) == ""
+        assert words.measure(2275.3, words.SQUARE_KM) == "2,275 km²"
+        assert words.measure(0.0123, words.KM) == "0.012 km"
+        assert words.measure(1.4715, "km²") == "1.47 km²"
+    assert words.measure(2275.3, words.SQUARE_KM) == "2275 平方公里"
 
 
 @pytest.mark.parametrize(
