@@ -126,6 +126,7 @@ class CertaintyStyle:
     label: str
     label_en: str
     meaning: str
+    meaning_en: str
     dash: tuple[float, ...]
     line_dash: tuple[float, ...]
     point_dash: tuple[float, ...]
@@ -225,7 +226,7 @@ def _rows(path: Path, read: Callable[[Path, str, Mapping[str, Any]], _Row]) -> d
 
 
 def _certainty(path: Path, key: str, values: Mapping[str, Any]) -> CertaintyStyle:
-    words = ("label", "label_en", "meaning")
+    words = ("label", "label_en", "meaning", "meaning_en")
     _known(path, values, {*words, "dash", "line_dash", "point_dash", "point_opacity", "hatch"})
     for word in words:
         if not isinstance(values.get(word), str) or not values[word]:
@@ -235,6 +236,7 @@ def _certainty(path: Path, key: str, values: Mapping[str, Any]) -> CertaintyStyl
         label=values["label"],
         label_en=values["label_en"],
         meaning=values["meaning"],
+        meaning_en=values["meaning_en"],
         dash=_dash(path, key, values.get("dash")),
         line_dash=_dash(path, key, values.get("line_dash")),
         point_dash=_dash(path, key, values.get("point_dash")),

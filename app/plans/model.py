@@ -19,6 +19,7 @@ class PlanRecord:
     title: str
     short_title: str
     title_en: str
+    short_title_en: str
     district: str
     district_code: str
     period: str

@@ -17,6 +17,7 @@ id: heping-13
 title: 天津和平区"十三五"规划纲要
 short_title: 和平 十三五
 title_en: Heping, 13th Five-Year Plan
+short_title_en: Heping 13th Plan
 district: 和平区
 district_code: 120101
 period: 2016–2020

@@ -34,6 +34,7 @@ def record(plan_id: str, *, text: Path | None = None) -> PlanRecord:
         title=plan_id,
         short_title=plan_id,
         title_en=plan_id,
+        short_title_en=plan_id,
         district="",
         district_code="",
         period=f"{start}-{end}",

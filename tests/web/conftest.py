@@ -14,6 +14,7 @@ from app.settings import load_settings
 from app.web import register
 
 NASTY = "</script><script>alert('1')</script>\"'{{ 7*7 }}<img src=x onerror=alert(1)>&<mark>"
+_TITLES = ("title", "title_en", "short_title", "short_title_en")
 
 
 class NastyAtlas(Atlas):
@@ -54,9 +55,9 @@ class NastyAtlas(Atlas):
                 "plan": "heping-13",
             }
         ]
-        self.plans = [{**plan, "title": NASTY, "short_title": NASTY} for plan in real.plans]
-        self.themes = [{**theme, "title": NASTY} for theme in real.themes]
-        self.layers = [{**layer, "title": NASTY} for layer in real.layers]
+        self.plans = [plan | dict.fromkeys(_TITLES, NASTY) for plan in real.plans]
+        self.themes = [theme | dict.fromkeys(_TITLES, NASTY) for theme in real.themes]
+        self.layers = [layer | dict.fromkeys(_TITLES, NASTY) for layer in real.layers]
 
 
 @pytest.fixture(scope="session")
