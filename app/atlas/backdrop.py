@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.atlas.landmarks import Name, landmarks, town_names
+from app.atlas.landmarks import Name, landmarks, town_names, water_names
 from app.errors import AtlasError
 from app.places.districts import district, districts_around
 from app.places.lines import CentreLine
@@ -74,8 +74,8 @@ def backdrops(reference: Reference, lines: Lines) -> dict[str, bytes]:
     -------
     dict
         ``land``, ``districts`` (a point per name, and the borders), ``rivers``, ``streets-major``,
-        ``streets-all`` (the minor ones), ``stations`` (``kind`` rail or metro), ``towns`` and ``landmarks``
-        (points with the ``zoom`` from which they are named). Same input, same bytes.
+        ``streets-all`` (the minor ones), ``stations`` (``kind`` rail or metro), ``towns``, ``waters`` and
+        ``landmarks`` (points with the ``zoom`` from which they are named). Same input, same bytes.
     """
     areas = {key.name: area for key, area in districts_around().items() if key.province == CITY}
     ground = shapely.unary_union([*areas.values()])
@@ -89,6 +89,7 @@ def backdrops(reference: Reference, lines: Lines) -> dict[str, bytes]:
         "streets-all": _collection(minor),
         "stations": _collection(_stations(reference)),
         "towns": _collection(map(_name, town_names(reference, areas))),
+        "waters": _collection(map(_name, water_names(reference, ground))),
         "landmarks": _collection(map(_name, landmarks(reference, ground))),
     }
 

@@ -1,8 +1,8 @@
 """The offline basemap of the last build, kept: it follows from the reference alone, and takes half a build.
 
-What is kept is named by a hash over all it is made from (the extracts, the code that reads and draws them,
-the libraries), and carries the hash of its own bytes. A file that does not match is drawn anew, so that a
-build gives the same bytes with and without it.
+What is kept is named by a hash over all it is made from (the extracts, the code that reads, draws and cuts
+them, the libraries), and carries the hash of its own bytes. A file that does not match is made anew, so that
+a build gives the same bytes with and without it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from app.atlas.backdrop import backdrops
+from app.atlas.backdrop_tiles import cut_tiles
 from app.atlas.inputs import library_versions
 from app.places.linework import Lines
 from app.places.records import RECORDS_FILE
@@ -21,24 +24,29 @@ from app.places.reference import Reference
 
 _ATLAS = Path(__file__).resolve().parent
 _MARK = len(hashlib.sha256().hexdigest())
+_PARTS: Final = "backdrop-*.json"
+_TILES: Final = "backdrop-*.pmtiles"
 
 
-def kept_backdrops(reference: Reference, lines: Lines, folder: Path | None) -> dict[str, bytes]:
-    """As :func:`app.atlas.backdrop.backdrops`, read from ``folder`` where it holds them, else written there.
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """The offline basemap: parts as GeoJSON by name, to print from, and tiles as a PMTiles archive."""
+
+    parts: Mapping[str, bytes]
+    tiles: bytes
+
+
+def kept_backdrop(reference: Reference, lines: Lines, folder: Path | None) -> Backdrop:
+    """What :func:`backdrops` draws and :func:`cut_tiles` cuts, read from ``folder`` where it holds them.
 
     Parameters
     ----------
     folder
-        Made when missing; None keeps nothing.
+        What is made is written there; made when missing. None keeps nothing.
     """
-    if folder is None:
-        return backdrops(reference, lines)
-    path = folder / f"backdrop-{_key(reference)}.json"
-    kept = _read(path)
-    if kept is None:
-        kept = backdrops(reference, lines)
-        _write(path, kept)
-    return kept
+    key = _key(reference)
+    parts = _unjoined(_kept(folder, _PARTS, key, lambda: _joined(backdrops(reference, lines))))
+    return Backdrop(parts, _kept(folder, _TILES, key, lambda: cut_tiles(parts)))
 
 
 def _key(reference: Reference) -> str:
@@ -52,26 +60,43 @@ def _key(reference: Reference) -> str:
 
 def _code() -> Iterator[Path]:
     yield from sorted((_ATLAS.parent / "places").glob("*.py"))
-    yield from (_ATLAS / name for name in ("backdrop.py", "landmarks.py"))
+    names = ("backdrop.py", "backdrop_tiles.py", "landmarks.py", "pinyin.py", "tilearchive.py")
+    yield from (_ATLAS / name for name in names)
 
 
-def _read(path: Path) -> dict[str, bytes] | None:
+def _joined(parts: Mapping[str, bytes]) -> bytes:
+    return json.dumps({name: part.decode() for name, part in parts.items()}, ensure_ascii=False).encode()
+
+
+def _unjoined(body: bytes) -> dict[str, bytes]:
+    return {name: text.encode() for name, text in json.loads(body).items()}
+
+
+def _kept(folder: Path | None, pattern: str, key: str, make: Callable[[], bytes]) -> bytes:
+    if folder is None:
+        return make()
+    path = folder / pattern.replace("*", key)
+    body = _read(path)
+    if body is None:
+        body = make()
+        _write(path, body, pattern)
+    return body
+
+
+def _read(path: Path) -> bytes | None:
     try:
         content = path.read_bytes()
     except OSError:
         return None
     mark, body = content[:_MARK], content[_MARK:]
-    if hashlib.sha256(body).hexdigest().encode() != mark:
-        return None
-    return {name: text.encode() for name, text in json.loads(body).items()}
+    return body if hashlib.sha256(body).hexdigest().encode() == mark else None
 
 
-def _write(path: Path, parts: dict[str, bytes]) -> None:
+def _write(path: Path, body: bytes, pattern: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    body = json.dumps({name: part.decode() for name, part in parts.items()}, ensure_ascii=False).encode()
     new = path.with_suffix(f".{os.getpid()}")
     new.write_bytes(hashlib.sha256(body).hexdigest().encode() + body)
     new.replace(path)  # at once: another build may be reading
-    for old in path.parent.glob("backdrop-*.json"):
+    for old in path.parent.glob(pattern):
         if old != path:
             old.unlink(missing_ok=True)

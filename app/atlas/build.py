@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.atlas.authority import Shapes, read_authority, succession
-from app.atlas.backdrop_cache import kept_backdrops
+from app.atlas.backdrop_cache import Backdrop, kept_backdrop
 from app.atlas.checks import CATALOGUE, check_features
 from app.atlas.checks.targets import check_targets
 from app.atlas.coverage import coverage
@@ -34,14 +34,15 @@ from app.atlas.placewords import load_place_words
 from app.atlas.properties import geojson_feature, properties, published_geometry
 from app.atlas.reading import text_document
 from app.atlas.results import Result, read_results, result_rows
-from app.atlas.store import SCHEMA_VERSION
+from app.atlas.store import BACKDROP_TILES, SCHEMA_VERSION
 from app.atlas.sums import read_sums
 from app.atlas.write import write_atlas
 from app.errors import AtlasError, InputFileError, MissingInputError
 from app.places.districts import district
+from app.places.gazetteer import spots
 from app.places.locate import Locator
 from app.places.measure import area_km2, length_km
-from app.places.model import Georeference
+from app.places.model import Georeference, Spot
 from app.places.reference import Reference
 from app.places.reference_checks import check_reference
 from app.places.specs import feature_refs
@@ -79,7 +80,8 @@ class Draft:
     findings: tuple[Finding, ...]
     moved: Mapping[str, str]
     coverage: Mapping[str, Any]
-    backdrops: Mapping[str, bytes]
+    backdrop: Backdrop
+    spots: tuple[Spot, ...]
 
 
 def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = None) -> Draft:
@@ -177,7 +179,8 @@ def draft_atlas(inputs: Inputs, *, progress: Progress, cache: Path | None = None
         coverage=coverage(
             folders, themes=themes, texts=texts, features=features, words=load_place_words(inputs.layers)
         ),
-        backdrops=kept_backdrops(reference, locator.lines, cache),
+        backdrop=kept_backdrop(reference, locator.lines, cache),
+        spots=tuple(spots(reference)),
     )
 
 
@@ -271,7 +274,11 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
     values = [row for _, row in rows]
     by_id = {row["id"]: row for row in values}
     return {
-        "meta": {"schema": SCHEMA_VERSION, "version": draft.version, "backdrops": sorted(draft.backdrops)},
+        "meta": {
+            "schema": SCHEMA_VERSION,
+            "version": draft.version,
+            "backdrops": sorted(draft.backdrop.parts),
+        },
         "plans": [_plan_row(folder, values) for folder in draft.folders],
         "themes": [asdict(theme) for theme in draft.themes],
         "layers": list(_layer_rows(draft, rows)),
@@ -290,7 +297,9 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "moved": dict(draft.moved),
         "names": index_rows(values),
         **{f"text/{plan}": text_document(text, draft.targets[plan]) for plan, text in draft.texts.items()},
-        **{f"backdrop/{name}": body for name, body in draft.backdrops.items()},
+        **{f"backdrop/{name}": body for name, body in draft.backdrop.parts.items()},
+        "gazetteer": draft.spots,
+        BACKDROP_TILES: draft.backdrop.tiles,
     }
 
 
@@ -316,7 +325,7 @@ def _layer_rows(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> Iterato
                 "plan": folder.record.id,
                 "theme": theme.id,
                 "title": f"{folder.record.short_title} · {theme.title}",
-                "title_en": f"{folder.record.title_en} · {theme.title_en}",
+                "title_en": f"{folder.record.short_title_en} · {theme.title_en}",
                 "count": len(own),
                 "located": len(boxes),
                 "bbox": [min(west), min(south), max(east), max(north)] if boxes else None,

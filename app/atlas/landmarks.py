@@ -1,8 +1,8 @@
-"""Names by which one finds one's way on the offline basemap: 街镇, and places that everyone knows.
+"""Names by which one finds one's way on the offline basemap: 街镇, lakes, and places that everyone knows.
 
-They say where one roughly is, nothing more: a 街镇 stands in the middle of its bounding box, a landmark at
-the one point that OpenStreetMap gives for it. What cannot be told from its name alone (a hall, a gate, a
-ward of a hospital) is left out.
+They say where one roughly is, nothing more: a 街镇 stands in the middle of its bounding box, a lake or a
+landmark at the one point that OpenStreetMap gives for it. What cannot be told from its name
+alone (a hall, a gate, a ward of a hospital) is left out.
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.places.measure import distance_m
 from app.places.reference import Reference
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOWNS: Final = re.compile(r"(?:街道|镇|乡)$")
 """Names of 街镇; the zones and farms of the same extract are the plans' business."""
@@ -57,6 +60,15 @@ SORTS: Final[Mapping[str, Sort]] = {
 }
 """By OpenStreetMap's class of the place."""
 
+WATERS: Final = frozenset({"lake", "reservoir", "water"})
+"""OpenStreetMap's classes of standing waters; ponds and basins have no name that tells them apart."""
+
+WATER_SORTS: Final[Mapping[str, Sort]] = {
+    "reservoir": _sort("水库|湿地", 11.5),
+    "lake": _sort("湖", 13.5),
+}
+"""By what a water's name says: its class says too little of its size."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -87,12 +99,24 @@ def town_names(reference: Reference, districts: Mapping[str, BaseGeometry]) -> I
 
 def landmarks(reference: Reference, ground: BaseGeometry) -> Iterator[Name]:
     """Known places on ``ground`` (WGS84), by class and name; of twins close by, the first from the west."""
-    table = reference.places
-    table = table[table["fclass"].isin(SORTS)].sort_values(["fclass", "name", "lon", "lat"])
+    return _known(reference.places, SORTS, ground)
+
+
+def water_names(reference: Reference, ground: BaseGeometry) -> Iterator[Name]:
+    """Lakes and reservoirs on ``ground`` (WGS84), as :func:`landmarks`."""
+    table = reference.waters
+    table = table[(table["form"] == "area") & table["kind"].isin(WATERS)]
+    large = table["name"].str.contains(f"(?:{WATER_SORTS['reservoir'].name.pattern})$")
+    classed = table.assign(fclass=large.map({True: "reservoir", False: "lake"}))
+    return _known(classed, WATER_SORTS, ground)
+
+
+def _known(table: pd.DataFrame, sorts: Mapping[str, Sort], ground: BaseGeometry) -> Iterator[Name]:
+    table = table[table["fclass"].isin(sorts)].sort_values(["fclass", "name", "lon", "lat"])
     here = table[shapely.contains_xy(ground, table["lon"].to_numpy(), table["lat"].to_numpy())]
     seen: dict[str, list[shapely.Point]] = {}
     for row in here.itertuples(index=False):
-        sort = SORTS[row.fclass]
+        sort = sorts[row.fclass]
         if not sort.name.fullmatch(row.name):
             continue
         point = shapely.Point(row.lon, row.lat)

@@ -16,12 +16,16 @@ from app.atlas.query import Query
 from app.atlas.search import NameIndex
 from app.atlas.stores.geopackage import GeoPackageTable, ReadOnlyFile, file_stamp
 from app.atlas.stores.memory import MemoryTable
+from app.atlas.tilearchive import TileArchive
 from app.errors import MissingInputError
 
 __all__ = ["Atlas", "AtlasFile", "Page", "StoredFeature", "is_current"]
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 BUILD_COMMAND = "flask --app app atlas build"
+BACKDROP_TILES: Final = "tiles/backdrop"
+"""Name of the document that holds the offline basemap's tiles: no JSON, an archive of them."""
+
 MEMORY_FEATURES: Final = 50_000
 """Atlases up to this size are held in memory unless told otherwise: about 200 MiB."""
 
@@ -34,7 +38,7 @@ class Atlas:
     table
         Its features.
     documents
-        Everything else, as JSON bytes by name.
+        Everything else, as JSON bytes by name; and the basemap's tiles, see :data:`BACKDROP_TILES`.
     modified
         When it was built or published, in seconds since 1970; 0 where that is not known.
     """
@@ -43,6 +47,7 @@ class Atlas:
         self._table = table
         self.modified = modified
         self.documents = dict(documents)
+        self.tiles = TileArchive(self.documents[BACKDROP_TILES])
         meta = self.document("meta")
         self.version: str = meta["version"]
         self.plans: list[dict[str, Any]] = self.document("plans")

@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import pytest
 
-from app.atlas.backdrop_cache import kept_backdrops
+from app.atlas.backdrop_cache import kept_backdrop
 from app.atlas.inputs import Inputs
-from app.atlas.store import Atlas
+from app.atlas.store import BACKDROP_TILES, Atlas
 from app.places.districts import district_at
 from app.places.linework import Lines
 from app.places.reference import Reference
@@ -37,28 +37,42 @@ def reference(inputs: Inputs) -> Reference:
 def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that keeps what was drawn once."""
     folder = tmp_path_factory.mktemp("kept") / "new"
-    kept_backdrops(reference, Lines(reference), folder)
+    kept_backdrop(reference, Lines(reference), folder)
     return folder
 
 
 def test_what_is_kept_is_what_a_build_draws(reference: Reference, folder: Path, atlas: Atlas) -> None:
-    kept = kept_backdrops(reference, NoLines(reference), folder)
-    assert kept == {name: atlas.backdrop(name) for name in atlas.backdrops}
+    kept = kept_backdrop(reference, NoLines(reference), folder)
+    assert kept.parts == {name: atlas.backdrop(name) for name in atlas.backdrops}
+    assert kept.tiles == atlas.documents[BACKDROP_TILES]
 
 
 def test_without_a_folder_everything_is_drawn(reference: Reference) -> None:
     with pytest.raises(DrawnAnewError):
-        kept_backdrops(reference, NoLines(reference), None)
+        kept_backdrop(reference, NoLines(reference), None)
 
 
 @pytest.mark.parametrize(
     "damage", [lambda body: body[:-1], lambda body: body.replace("海河".encode(), b"!", 1)]
 )
-def test_a_damaged_file_is_drawn_anew(reference: Reference, folder: Path, tmp_path: Path, damage) -> None:
-    (path,) = folder.iterdir()
+def test_damaged_parts_are_drawn_anew(reference: Reference, folder: Path, tmp_path: Path, damage) -> None:
+    (path,) = folder.glob("*.json")
     (tmp_path / path.name).write_bytes(damage(path.read_bytes()))
     with pytest.raises(DrawnAnewError):
-        kept_backdrops(reference, NoLines(reference), tmp_path)
+        kept_backdrop(reference, NoLines(reference), tmp_path)
+
+
+def test_damaged_tiles_are_cut_anew_from_the_parts(
+    reference: Reference, folder: Path, tmp_path: Path
+) -> None:
+    for path in folder.iterdir():
+        body = path.read_bytes()
+        (tmp_path / path.name).write_bytes(body[:-1] if path.suffix == ".pmtiles" else body)
+    anew = kept_backdrop(reference, NoLines(reference), tmp_path)
+    assert anew == kept_backdrop(reference, NoLines(reference), folder)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        path.name: path.read_bytes() for path in folder.iterdir()
+    }
 
 
 def test_another_reference_is_drawn_anew(inputs: Inputs, folder: Path, tmp_path: Path) -> None:
@@ -68,12 +82,13 @@ def test_another_reference_is_drawn_anew(inputs: Inputs, folder: Path, tmp_path:
     records.write_text(records.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     other = Reference.open(tmp_path)
     with pytest.raises(DrawnAnewError):
-        kept_backdrops(other, NoLines(other), folder)
+        kept_backdrop(other, NoLines(other), folder)
 
 
-def test_towns_and_landmarks_stand_in_the_city_each_once(atlas: Atlas) -> None:
+def test_towns_waters_and_landmarks_stand_in_the_city_each_once(atlas: Atlas) -> None:
     for part, known in (
         ("towns", {"劝业场街道", "大直沽街道", "杭州道街道"}),
+        ("waters", {"于桥水库", "北大港水库", "七里海湿地", "东丽湖"}),
         ("landmarks", {"南开大学", "天津博物馆", "天津广播电视塔", "天津医科大学总医院"}),
     ):
         features = json.loads(atlas.backdrop(part))["features"]
