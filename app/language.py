@@ -68,6 +68,11 @@ def gettext(message: str, **values: object) -> str:
     return said % values if values else said
 
 
+def pgettext(context: str, message: str) -> str:
+    """A message that has another translation elsewhere, as it is said in this context."""
+    return str(translations(current()).pgettext(context, message))
+
+
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     """The form for that number, in the current language; ``%(num)s`` is the number.
 

@@ -18,6 +18,7 @@ from app.atlas.checks import finding
 from app.atlas.model import Feature, Finding
 from app.atlas.yamlfile import Lined, read_yaml
 from app.errors import InputFileError
+from app.language import mark
 from app.plans.document import PlanText
 from app.plans.model import PlanRecord
 
@@ -36,12 +37,12 @@ class LineageKind(StrEnum):
 
 
 KIND_TITLES: Mapping[LineageKind, str] = {
-    LineageKind.RENAMED: "更名",
-    LineageKind.MERGED: "合并",
-    LineageKind.SPLIT: "拆分",
-    LineageKind.EXTENDED: "扩展",
-    LineageKind.DROPPED: "取消",
-    LineageKind.CARRIED_OVER: "延续",
+    LineageKind.RENAMED: mark("更名"),
+    LineageKind.MERGED: mark("合并"),
+    LineageKind.SPLIT: mark("拆分"),
+    LineageKind.EXTENDED: mark("扩展"),
+    LineageKind.DROPPED: mark("取消"),
+    LineageKind.CARRIED_OVER: mark("延续"),
 }
 
 
@@ -52,7 +53,10 @@ class Basis(StrEnum):
     EDITORIAL = "editorial"
 
 
-BASIS_TITLES: Mapping[Basis, str] = {Basis.STATED: "文本写明", Basis.EDITORIAL: "编者判断"}
+BASIS_TITLES: Mapping[Basis, str] = {
+    Basis.STATED: mark("文本写明"),
+    Basis.EDITORIAL: mark("编者判断"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from app.language import mark
 from app.places.model import Georeference
 from app.places.specs import Spec
 from app.plans.model import LinkedText, NameRule, PlanRecord
@@ -71,13 +72,13 @@ KIND_TITLES: dict[Kind, str] = {
 class Status(StrEnum):
     """What the plan does with the feature, in the plan's language."""
 
-    NEW = "新建"
-    UPGRADE = "改造提升"
-    CONTINUE = "续建/建成"
-    REVIVE = "盘活"
-    PROTECT = "保护"
-    FOSTER = "培育/定位"
-    MENTION = "提及"
+    NEW = mark("新建")
+    UPGRADE = mark("改造提升")
+    CONTINUE = mark("续建/建成")
+    REVIVE = mark("盘活")
+    PROTECT = mark("保护")
+    FOSTER = mark("培育/定位")
+    MENTION = mark("提及")
 
 
 class Level(StrEnum):

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 import yaml
 
 from app.errors import InputFileError, MissingInputError
+from app.language import mark
 
 CERTAINTY_FILE: Final = "certainty.yaml"
 LEVELS_FILE: Final = "levels.yaml"
@@ -46,7 +47,11 @@ class Shape(StrEnum):
     POINT = "point"
 
 
-SHAPE_TITLES: Final[Mapping[Shape, str]] = {Shape.AREA: "面", Shape.LINE: "线", Shape.POINT: "点"}
+SHAPE_TITLES: Final[Mapping[Shape, str]] = {
+    Shape.AREA: mark("面"),
+    Shape.LINE: mark("线"),
+    Shape.POINT: mark("点"),
+}
 _READABLE: Final = 4.5  # contrast of small letters to their ground, WCAG 2.2, 1.4.3
 _SHAPES: Final = {"Polygon": Shape.AREA, "LineString": Shape.LINE, "Point": Shape.POINT}
 

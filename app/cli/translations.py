@@ -24,16 +24,19 @@ group = AppGroup("translations", help="What the application says, and its Englis
 
 _APP: Final = Path(__file__).parents[1]
 _METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2"), ("static/js/**.js", "javascript")]
-_KEYWORDS: Final[Mapping[str, tuple[int, ...] | None]] = {
+_OPTIONS: Final = {"static/js/**.js": {"parse_template_string": True}}  # what is said inside a `${…}` too
+_CONTEXT: Final = "\4"  # what parts a context from its message, as catalogues have it
+_KEYWORDS: Final[Mapping[str, tuple[int | tuple[int, str], ...] | None]] = {
     "_": None,
     "gettext": None,
     "mark": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
     "t": None,
 }
 _NOISE: Final = re.compile(
     rb'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Project-Id-Version|Report-Msgid-Bugs-To'
-    rb'|Last-Translator|Language-Team):.*\n',
+    rb"|Last-Translator|Language-Team):.*\n",
     re.MULTILINE,
 )
 
@@ -44,7 +47,7 @@ def extracted() -> Catalog:
     """Every message of the application, with the files it stands in."""
     found = Catalog()
     for file, line, message, comments, context in extract_from_dir(
-        str(_APP), _METHODS, keywords=_KEYWORDS, comment_tags=("note:",)
+        str(_APP), _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=("note:",)
     ):
         found.add(message, None, [(f"app/{file}", line)], auto_comments=comments, context=context)
     return found
@@ -67,14 +70,16 @@ def refreshed(language: str, added: English | None = None) -> Catalog:
     Parameters
     ----------
     added
-        Translations to take in, by their Chinese; a list has the form for one and the form for many.
+        Translations to take in, by their Chinese, with its context before it as catalogues have it (parted
+        by the character 4); a list has the form for one and the form for many.
     """
     catalogue = read_catalogue(language)
     # nothing is guessed from messages that look alike, and what the code no longer says goes
     catalogue.update(extracted(), no_fuzzy_matching=True, update_header_comment=False)
     catalogue.obsolete.clear()
     for chinese, english in (added or {}).items():
-        message = catalogue.get(chinese)
+        context, _, text = chinese.rpartition(_CONTEXT)
+        message = catalogue.get(text, context or None)
         if message is None:
             raise click.BadParameter(f"{chinese!r} is no message of the application; was it misspelt?")
         message.string = english if isinstance(english, str) else tuple(english)

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.atlas.words import CERTAINTIES, KINDS, LEVELS, METHOD_TITLES, METHODS, REASONS, SOURCES
-from app.language import CHINESE, current, mark
+from app.language import CHINESE, current, mark, pgettext
 from app.language import gettext as _
 from app.maps.styles import MARKER_PATHS
 
@@ -57,8 +57,15 @@ LEVEL_WORDS: Mapping[str, str] = {
 
 
 def kind(value: str) -> str:
-    """The Chinese word for a feature kind."""
-    return KINDS.get(value, value)
+    """The word for a feature kind, in the current language."""
+    return _(KINDS.get(value, value))
+
+
+def level(value: str) -> str:
+    """The word for how grave a finding is, in the current language."""
+    if value in ("info", "note"):
+        return pgettext("finding", "说明")  # the same word leads to the page about the map
+    return _(LEVEL_WORDS.get(value, value))
 
 
 def metres(value: float | None) -> str:
@@ -118,7 +125,7 @@ def marked(passage: Mapping[str, Any]) -> Markup:
 def register(app: Flask) -> None:
     """Make the words known to the templates."""
     app.jinja_env.filters.update(
-        kind=kind, metres=metres, measure=measure, difference=difference, marked=marked
+        kind=kind, level=level, metres=metres, measure=measure, difference=difference, marked=marked
     )
     app.jinja_env.globals.update(
         CERTAINTIES=CERTAINTIES,
