@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
@@ -72,6 +73,16 @@ class Georeference:
     derived_from_stated_size: bool = False
     assumed: bool = False
     length_km: float | None = None
+
+
+class Spot(NamedTuple):
+    """A named point of the reference: its group there, its district, WGS84 longitude and latitude."""
+
+    name: str
+    group: str
+    district: str
+    lon: float
+    lat: float
 
 
 AUTHORITY_WITHIN_M = 10.0

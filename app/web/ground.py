@@ -1,4 +1,4 @@
-"""The ground that a question is about, read from the request: a point, a box, a drawn shape or a feature."""
+"""The ground that a question is about, read from the request: a point, box, drawn shape, feature or street."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from shapely.geometry.base import BaseGeometry
 from app.errors import NotFoundError, RequestError
 from app.maps.page import EAST, NORTH, SOUTH, WEST
 from app.web.access import atlas
+from app.web.addresses import addresses
 from app.web.parameters import bbox, text
 
-NAMES: Final = ("at", "bbox", "wkt", "feature")
+NAMES: Final = ("at", "bbox", "wkt", "feature", "street")
 MOST_VERTICES: Final = 1_000
 _SHAPES: Final = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
-_HOW: Final = "请给出 at=经度,纬度、bbox=西,南,东,北、wkt=图形 或 feature=要素编号 之一"
+_HOW: Final = "请给出 at=经度,纬度、bbox=西,南,东,北、wkt=图形、feature=要素编号 或 street=道路名 之一"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def read_ground() -> Ground:
     given = [name for name in NAMES if request.args.get(name, "").strip()]
     if len(given) != 1:
         raise RequestError(f"{_HOW}；收到 {len(given)} 个。")
-    ground = {"at": _point, "bbox": _box, "wkt": _drawn, "feature": _feature}[given[0]]()
+    ground = {"at": _point, "bbox": _box, "wkt": _drawn, "feature": _feature, "street": _street}[given[0]]()
     west, south, east, north = ground.geometry.bounds
     if west < WEST or south < SOUTH or east > EAST or north > NORTH:
         raise RequestError(
@@ -66,7 +67,9 @@ def _point() -> Ground:
         raise RequestError("at 应为“经度,纬度”两个数，例如 at=117.195,39.113。") from None
     if not (math.isfinite(lon) and math.isfinite(lat)):
         raise RequestError("at 应为两个有限的数。")
-    return Ground(shapely.Point(lon, lat), f"东经 {lon:.5f}°、北纬 {lat:.5f}°")
+    spot = addresses().spot_at(lon, lat)
+    title = f"东经 {lon:.5f}°、北纬 {lat:.5f}°"
+    return Ground(shapely.Point(lon, lat), f"{spot.name}（{title}）" if spot else title)
 
 
 def _box() -> Ground:
@@ -106,3 +109,21 @@ def _feature() -> Ground:
     if feature.geometry is None:
         raise NotFoundError(f"“{feature.properties['name']}”没有落图，问不出周边；原因见未落图清单。")
     return Ground(feature.geometry, str(feature.properties["name"]))
+
+
+def _street() -> Ground:
+    names = [name.strip() for name in (text("street") or "").split(",")]
+    known = addresses()
+    for name in names[:2]:
+        if known.street(name) is None:
+            raise NotFoundError(f"参考数据里没有叫“{name[:40]}”的道路。")
+    if len(names) == 1:
+        street = known.street(names[0])
+        assert street is not None  # looked for above
+        return Ground(street, names[0])
+    if len(names) > 2:
+        raise RequestError("street 应为一条道路，或以逗号分隔的两条相交的道路。")
+    meeting = known.meeting(names[0], names[1])
+    if meeting is None:
+        raise NotFoundError(f"“{names[0][:40]}”与“{names[1][:40]}”在参考数据里没有交会。")
+    return Ground(meeting, f"{names[0]}与{names[1]}交口")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, Response, render_template, request
 from shapely.geometry import mapping
@@ -13,12 +13,16 @@ from app.maps.page import ground_map
 from app.places.measure import area_km2, length_km
 from app.web import ground as grounds
 from app.web.access import atlas, by_id, styles
+from app.web.addresses import meaning
 from app.web.derived import derived_geojson
 from app.web.ground import Ground, read_ground
 from app.web.map import urls
-from app.web.parameters import known_only, one_of, whole
+from app.web.parameters import known_only, one_of, text, whole
 from app.web.responses import page_response
 from app.web.tables import csv_response, with_filters
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as BaseResponse
 
 blueprint = Blueprint("here", __name__)
 FARTHEST_M: Final = 5_000
@@ -83,10 +87,12 @@ def _grouped(hits: Iterable[Hit]) -> dict[str, dict[str, list[Hit]]]:
 
 
 @blueprint.get("/here")
-def page() -> Response:
+def page() -> BaseResponse:
     """The answer as a sheet for people, or how to ask when nothing is asked yet."""
     if not grounds.asked():
-        known_only(NAMES)
+        known_only((*NAMES, "place"))
+        if (place := text("place")) is not None:
+            return meaning(place)
         return page_response(render_template("here.html", ground=None))
     ground, hits = answer()
     sure = [hit for hit in hits if hit.relation.value != "possible"]
