@@ -29,7 +29,7 @@ from app.atlas.layers import LayerFilesError, load_layers, load_moved, load_them
 from app.atlas.ledger import ledger_rows, reported_rows
 from app.atlas.lineage import Relation, lineage_findings, read_lineage
 from app.atlas.model import Entry, Feature, Finding, FindingLevel, PlanFolder, Theme
-from app.atlas.pinyin import index_rows
+from app.atlas.pinyin import index_rows, spellings
 from app.atlas.placewords import load_place_words
 from app.atlas.properties import geojson_feature, properties, published_geometry
 from app.atlas.reading import text_document
@@ -296,6 +296,7 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "coverage": dict(draft.coverage),
         "moved": dict(draft.moved),
         "names": index_rows(values),
+        "spellings": spellings(values),
         **{f"text/{plan}": text_document(text, draft.targets[plan]) for plan, text in draft.texts.items()},
         **{f"backdrop/{name}": body for name, body in draft.backdrop.parts.items()},
         "gazetteer": draft.spots,

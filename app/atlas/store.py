@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from app.atlas.features import CountedBy, FeatureTable, Page, StoredFeature
 from app.atlas.inputs import Inputs
+from app.atlas.pinyin import remember
 from app.atlas.query import Query
 from app.atlas.search import NameIndex
 from app.atlas.stores.geopackage import GeoPackageTable, ReadOnlyFile, file_stamp
@@ -21,7 +22,7 @@ from app.errors import MissingInputError
 
 __all__ = ["Atlas", "AtlasFile", "Page", "StoredFeature", "is_current"]
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 BUILD_COMMAND = "flask --app app atlas build"
 BACKDROP_TILES: Final = "tiles/backdrop"
 """Name of the document that holds the offline basemap's tiles: no JSON, an archive of them."""
@@ -65,6 +66,7 @@ class Atlas:
         self.backdrops: tuple[str, ...] = tuple(meta["backdrops"])
         self._moved: dict[str, str] = self.document("moved")
         self.names = NameIndex(self.document("names"))
+        remember(self.document("spellings"))
 
     @classmethod
     def open(cls, path: Path, *, memory_features: int = MEMORY_FEATURES) -> Atlas:
