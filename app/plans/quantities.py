@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from app.language import mark
 from app.plans.model import Comparator, Quantity
 
 _UNITS = (
@@ -55,19 +56,19 @@ _COVERED = re.compile(r"(?<![\d%％、])全覆盖(?=[”]?(?:[，,。；;]|并|$
 _ZERO = re.compile(r"(?:保持|动态)(?P<n>为零|清零)(?!”)")
 _PER_MYRIAD = re.compile(r"(十?万)分之([一二三四五六七八九十]|\d+)")
 _DOUBLING = re.compile(r"翻(一|两)番")
-_NO_PERCENT = "数后无单位，疑漏“%”"
+_NO_PERCENT = mark("数后无单位，疑漏“%”")
 _GARBLED = (
-    (re.compile(r"(?<!\d)(?P<n>\d{5,})(?P<unit>号)"), "号数过长，疑漏标点"),
+    (re.compile(r"(?<!\d)(?P<n>\d{5,})(?P<unit>号)"), mark("号数过长，疑漏标点")),
     (
         re.compile(r"(?:率|比例|比重)[^，,。；;\d]{0,8}?(?P<n>\d+(?:\.\d+)?)(?P<unit>)(?=[，,。；;]|$)"),
         _NO_PERCENT,
     ),
     (re.compile(rf"实现(?P<n>100)(?P<unit>)(?=[\u4e00-\u9fff])(?!(?:{_SCALE})(?:{_UNIT}))"), _NO_PERCENT),
-    (re.compile(r"年的(?P<n>\d+(?:\.\d+)?)(?P<unit>)$"), "数后无单位，疑漏“倍”"),
-    (re.compile(r"[\u4e00-\u9fff](?P<n>\d{2,})(?P<unit>)(?=举办)"), "数后无单位，疑漏单位与标点"),
+    (re.compile(r"年的(?P<n>\d+(?:\.\d+)?)(?P<unit>)$"), mark("数后无单位，疑漏“倍”")),
+    (re.compile(r"[\u4e00-\u9fff](?P<n>\d{2,})(?P<unit>)(?=举办)"), mark("数后无单位，疑漏单位与标点")),
 )
 _PROPER = re.compile(r"(?:[^线道支铁公管网一-十条]路|[^街人轨通渠管]道|科技|公司|集团)$")
-_MARK_LOST = "数前疑漏“等”或“、”"
+_MARK_LOST = mark("数前疑漏“等”或“、”")
 _AT_LEAST = re.compile(r"(?:不少于|不低于|不小于|至少(?:建设|掌握|有|配备)?)$")
 _AT_MOST = re.compile(r"(?:不高于|不超过|不大于|控制在)$")
 _MORE = re.compile(r"(?:超过|突破|超|高于|大于)了?约?$")
@@ -130,7 +131,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Quantity]:
         high = _value(match["high"], scale) if match["high"] else None
         doubt = _MARK_LOST if _has_lost_mark(before, low, unit) else ""
         if high is not None and high <= low:
-            doubt = "区间上限不大于下限"
+            doubt = mark("区间上限不大于下限")
         comparator = _comparator(before, text[match.end() : match.end() + 4], match)
         factor = float(_SCALES.get(scale, 1))
         yield Quantity(match.start(), match.end(), match[0], low, high, unit, comparator, doubt, factor)

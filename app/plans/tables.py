@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.errors import InputFileError
+from app.language import mark
 from app.plans.document import PlanText
 from app.plans.model import Section
 
-NATURES = ("约束性", "预期性")
+NATURES = (mark("约束性"), mark("预期性"))
 
 _ENDS_WITH_UNIT = re.compile(r"[(（](?:[^()（）]|[(（][^()（）]*[)）])*[)）]?$")
 _OPENS = re.compile(r"与(?!.*(?:同步|一致|匹配|持平)$)")

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template
 
+from app.plans.tables import NATURES
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only, one_of
@@ -17,7 +18,6 @@ from app.web.words import COMPARATORS
 
 blueprint = Blueprint("indicators", __name__)
 FILTERS = ("plan", "group", "nature")
-NATURES = ("约束性", "预期性")
 COLUMNS = (
     "id", "plan", "plan_title", "district", "group", "number", "name", "name_raw", "unit", "base_year",
     "base_raw", "base_value", "base_comparator", "base_basis", "target_year", "target_raw", "target_value",

@@ -23,5 +23,5 @@ def _read(reference: Path) -> Origins:
 
 def site() -> Site:
     """The server of the current request, as metadata, projects and packages name it."""
-    home = url_for("map.index", _external=True).rstrip("/")
+    home = url_for("map.index", lang=None, _external=True).rstrip("/")
     return Site(home, str(current_app.config["CONTACT"] or home))

@@ -18,6 +18,7 @@ from app.atlas.fulltext import simplified
 from app.atlas.reading import Span
 from app.atlas.search import fold
 from app.errors import NotFoundError, RequestError
+from app.language import gettext as _
 from app.plans.document import CONTEXT
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, links, page_of, window, with_link_header
@@ -45,9 +46,15 @@ def _numbers(store: Atlas) -> Mapping[str, list[tuple[int, int, str]]]:
     return {plan: sorted(numbers) for plan, numbers in found.items()}
 
 
+def _address(plan_id: str, span: Span) -> str:
+    """The permanent address of a passage: the same in every language."""
+    start, end = span
+    return url_for("plans.passage", plan_id=plan_id, start=start, end=end, lang=None, _external=True)
+
+
 def _row(plan_id: str, span: Span) -> dict[str, Any]:
     start, end = span
-    _, words = plan_text(plan_id)
+    _record, words = plan_text(plan_id)
     numbers = _numbers(atlas()).get(plan_id, [])
     inside = numbers[bisect_left(numbers, (start, 0, "")) : bisect_left(numbers, (end, 0, ""))]
     return {
@@ -60,7 +67,7 @@ def _row(plan_id: str, span: Span) -> dict[str, Any]:
         **words.places[span],
         "features": words.passages[span],
         "targets": [target for _, last, target in inside if last <= end],
-        "href": url_for("plans.passage", plan_id=plan_id, start=start, end=end, _external=True),
+        "href": _address(plan_id, span),
     }
 
 
@@ -76,11 +83,14 @@ def _spans(plan_ids: Iterable[str]) -> list[tuple[str, Span]]:
     texts = {plan: plan_text(plan)[1] for plan in plans}
     feature, section, query = (text(name) for name in FILTERS)
     if feature is not None and atlas().feature(feature) is None:
-        raise RequestError(f"feature={feature[:60]} 不存在。")
+        raise RequestError(_("%(given)s 不存在。", given=f"feature={feature[:60]}"))
     known = {part["id"]: part for words in texts.values() for part in words.sections}
     if section is not None and (len(plans) != 1 or section not in known):
         raise RequestError(
-            f"section={section[:60]} 不存在；须连同规划一起给出，编号见 /plans/<id>/outline.json。"
+            _(
+                "%(given)s 不存在；须连同规划一起给出，编号见 /plans/<id>/outline.json。",
+                given=f"section={section[:60]}",
+            )
         )
     within = known[section] if section else None
     needle = fold(simplified(query)) if query else ""
@@ -134,9 +144,9 @@ def of_plan(plan_id: str) -> Response:
 def item(plan_id: str, start: int, end: int) -> Response:
     """One passage."""
     known_only()
-    _, words = plan_text(plan_id)
+    _record, words = plan_text(plan_id)
     if (start, end) not in words.passages:
-        raise NotFoundError(f"{plan_id} 没有位于 {start}-{end} 的摘录。")
+        raise NotFoundError(_("%(plan)s 没有位于 %(span)s 的摘录。", plan=plan_id, span=f"{start}-{end}"))
     return json_response({"dataVersion": atlas().version, **_row(plan_id, (start, end))})
 
 
@@ -180,15 +190,14 @@ def _annotation_page(plan_ids: Iterable[str]) -> Response:
 
 def _annotation(plan_id: str, span: Span, feature_id: str) -> dict[str, Any]:
     start, end = span
-    _, words = plan_text(plan_id)
-    address = url_for("plans.passage", plan_id=plan_id, start=start, end=end, _external=True)
+    _record, words = plan_text(plan_id)
     return {
-        "id": f"{address}#{feature_id}",
+        "id": f"{_address(plan_id, span)}#{feature_id}",
         "type": "Annotation",
         "motivation": "identifying",
-        "body": url_for("features.page", feature_id=feature_id, _external=True),
+        "body": url_for("features.page", feature_id=feature_id, lang=None, _external=True),
         "target": {
-            "source": url_for("plans.clean", plan_id=plan_id, _external=True),
+            "source": url_for("plans.clean", plan_id=plan_id, lang=None, _external=True),
             "selector": [
                 {"type": "TextPositionSelector", "start": start, "end": end},
                 {

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from app.atlas.query import Query
 from app.atlas.reading import Reading
 from app.errors import NotFoundError
+from app.language import gettext as _
 from app.maps.page import MapParts, Urls, reader_map
 from app.web.access import atlas, find_plan, styles
 from app.web.map import urls
@@ -75,9 +76,11 @@ def page(plan_id: str) -> Response:
 def passage(plan_id: str, start: int, end: int) -> Response:
     """The same page, opened at a passage."""
     known_only()
-    _, text = plan_text(plan_id)
+    _record, text = plan_text(plan_id)
     if not 0 <= start < end <= len(text.clean):
-        raise NotFoundError(f"{start}-{end} 不在这份文本之内(共 {len(text.clean)} 字)。")
+        raise NotFoundError(
+            _("%(span)s 不在这份文本之内(共 %(length)s 字)。", span=f"{start}-{end}", length=len(text.clean))
+        )
     return _reader(plan_id, (start, end))
 
 
@@ -85,10 +88,10 @@ def passage(plan_id: str, start: int, end: int) -> Response:
 def short(plan_id: str, short: str) -> BaseResponse:
     """The short address of a passage."""
     known_only()
-    _, text = plan_text(plan_id)
+    _record, text = plan_text(plan_id)
     span = text.passage_of(short)
     if span is None:
-        raise NotFoundError(f"这份规划没有短编号为 {short[:20]} 的摘录。")
+        raise NotFoundError(_("这份规划没有短编号为 %(short)s 的摘录。", short=short[:20]))
     return redirect(url_for("plans.passage", plan_id=plan_id, start=span[0], end=span[1]), 302)
 
 
@@ -133,12 +136,12 @@ def item(plan_id: str) -> Response:
         "raw": "plans.raw_file",
     }
     links = [
-        {"rel": rel, "href": url_for(endpoint, plan_id=plan_id, _external=True)}
+        {"rel": rel, "href": url_for(endpoint, plan_id=plan_id, lang=None, _external=True)}
         for rel, endpoint in parts.items()
     ]
     links += [
-        {"rel": rel, "href": url_for(f"{blueprint_name}.as_json", plan=plan_id, _external=True)}
-        for rel, blueprint_name in FILTERED.items()
+        {"rel": rel, "href": url_for(f"{name}.as_json", plan=plan_id, lang=None, _external=True)}
+        for rel, name in FILTERED.items()
     ]
     return json_response({"dataVersion": atlas().version, **row, "length": len(text.clean), "links": links})
 
@@ -155,7 +158,7 @@ def outline(plan_id: str) -> BaseResponse:
 def outline_json(plan_id: str) -> Response:
     """The sections with their spans, in the order of the text, parents before children."""
     known_only()
-    _, text = plan_text(plan_id)
+    _record, text = plan_text(plan_id)
     headed = {section["id"] for section in text.outline()}
     targets = [row["number"][0] for row in atlas().targets if row["plan"] == plan_id]
     rows = [
@@ -164,7 +167,7 @@ def outline_json(plan_id: str) -> Response:
             "headed": section["id"] in headed,
             "passages": sum(section["start"] <= start < section["end"] for start, _ in text.passages),
             "targets": sum(section["start"] <= number < section["end"] for number in targets),
-            "href": url_for("plans.page", plan_id=plan_id, _anchor=section["id"], _external=True),
+            "href": url_for("plans.page", plan_id=plan_id, lang=None, _anchor=section["id"], _external=True),
         }
         for section in text.sections
     ]
@@ -176,7 +179,7 @@ def outline_json(plan_id: str) -> Response:
 def clean(plan_id: str) -> Response:
     """The clean text, to which all offsets refer."""
     known_only()
-    _, text = plan_text(plan_id)
+    _record, text = plan_text(plan_id)
     return data_response(text.clean.encode(), "text/plain; charset=utf-8")
 
 
@@ -192,5 +195,5 @@ def raw(plan_id: str) -> Response:
 def raw_file(plan_id: str) -> Response:
     """The received file, byte for byte: its SHA-256 is the record's."""
     known_only()
-    _, text = plan_text(plan_id)
+    _record, text = plan_text(plan_id)
     return data_response(text.raw.encode(), "text/plain; charset=utf-8")

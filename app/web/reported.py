@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template
 
 from app.atlas.words import section_of
+from app.language import gettext as _
+from app.language import titled
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, neighbours, page_of, window
 from app.web.parameters import known_only, one_of, text
@@ -47,8 +49,8 @@ def _read(store: Atlas) -> list[dict[str, Any]]:
 def _facets() -> dict[str, dict[str, str]]:
     years = sorted({row["year"] for row in _rows()})
     return {
-        "plan": {plan["id"]: plan["short_title"] for plan in atlas().plans},
-        "year": {str(year): f"{year}年" for year in years},
+        "plan": {plan["id"]: titled(plan, "short_title") for plan in atlas().plans},
+        "year": {str(year): _("%(year)s年", year=year) for year in years},
     }
 
 

@@ -14,6 +14,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from app.atlas.words import section_of
 from app.errors import NotFoundError, RequestError
+from app.language import gettext as _
+from app.language import titled
 from app.plans.tables import NATURES
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, neighbours, page_of, window
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
 blueprint = Blueprint("targets", __name__)
 FILTERS = ("plan", "district", "theme", "year", "comparator", "basis", "nature", "subject", "feature", "q")
 PAGE_ROWS = 60
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "comparator": COMPARATORS,
+    "basis": BASES,
+    "nature": {nature: nature for nature in NATURES},
+    "subject": SUBJECTS,
+}
+"""Filters whose values are words of a vocabulary."""
 COLUMNS = (
     "id", "plan", "plan_title", "district", "subject", "features", "feature_ids", "indicator", "raw",
     "comparator", "strive", "value", "upper", "unit", "scale", "worded", "year", "year_stated", "basis",
@@ -39,26 +48,26 @@ COLUMNS = (
 
 
 @lru_cache(maxsize=2)
-def _facets(store: Atlas) -> dict[str, dict[str, str]]:
-    """The values that each filter may have, with their words, as the ledger has them."""
+def _used(store: Atlas) -> dict[str, frozenset[Any]]:
+    """The values that the ledger has, of each filter that offers some of its words only."""
     rows = store.targets
-    plans, themes = by_id(store.plans), by_id(store.themes)
-    used = {feature["theme"] for row in rows for feature in row["features"]}
+    used = {name: frozenset(row[name] for row in rows) for name in (*WORDS, "year")}
+    return used | {"theme": frozenset(feature["theme"] for row in rows for feature in row["features"])}
+
+
+def _facets(store: Atlas) -> dict[str, dict[str, str]]:
+    """The values that each filter may have, with their words in the reader's language."""
+    used, themes = _used(store), by_id(store.themes)
     return {
-        "plan": {key: plan["short_title"] for key, plan in plans.items()},
+        "plan": {key: titled(plan, "short_title") for key, plan in by_id(store.plans).items()},
         "district": {plan["district"]: plan["district"] for plan in store.plans},
-        "theme": {key: theme["title"] for key, theme in themes.items() if key in used},
-        "year": {str(year): f"{year}年" for year in sorted({row["year"] for row in rows})},
-        "comparator": _present(COMPARATORS, rows, "comparator"),
-        "basis": _present(BASES, rows, "basis"),
-        "nature": _present({nature: nature for nature in NATURES}, rows, "nature"),
-        "subject": _present(SUBJECTS, rows, "subject"),
+        "theme": {key: titled(theme) for key, theme in themes.items() if key in used["theme"]},
+        "year": {str(year): _("%(year)s年", year=year) for year in sorted(used["year"])},
+        **{
+            name: {value: _(word) for value, word in words.items() if value in used[name]}
+            for name, words in WORDS.items()
+        },
     }
-
-
-def _present(words: Mapping[str, str], rows: list[dict[str, Any]], key: str) -> dict[str, str]:
-    counts = Counter(row[key] for row in rows)
-    return {value: word for value, word in words.items() if counts[value]}
 
 
 def _chosen(*, paged: bool) -> tuple[dict[str, str | None], list[dict[str, Any]]]:
@@ -75,7 +84,7 @@ def _chosen(*, paged: bool) -> tuple[dict[str, str | None], list[dict[str, Any]]
     filters: dict[str, str | None] = {name: one_of(name, known) for name, known in facets.items()}
     filters["feature"], filters["q"] = text("feature"), text("q")
     if filters["feature"] is not None and store.feature(filters["feature"]) is None:
-        raise RequestError(f"feature={filters['feature'][:60]} 不存在。")
+        raise RequestError(_("%(given)s 不存在。", given=f"feature={filters['feature'][:60]}"))
     return filters, [row for row in store.targets if _meets(row, filters, store)]
 
 
@@ -160,7 +169,7 @@ def row_json(target_id: str) -> Response:
 def _row(target_id: str) -> Mapping[str, Any]:
     found = by_id(atlas().targets).get(target_id)
     if found is None:
-        raise NotFoundError(f"没有编号为 {target_id[:80]} 的目标。")
+        raise NotFoundError(_("没有编号为 %(id)s 的目标。", id=target_id[:80]))
     return found
 
 
