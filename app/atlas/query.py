@@ -34,6 +34,18 @@ class Equals:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOf:
+    """A property has one of some values."""
+
+    name: str
+    values: frozenset[str]
+
+    def matches(self, feature: StoredFeature) -> bool:
+        """Whether the feature's property is among the values."""
+        return feature.properties[self.name] in self.values
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every one of several conditions; none at all is always met."""
 

@@ -14,12 +14,15 @@ from urllib.parse import quote
 from branca.element import Figure, Link
 
 from app.atlas.styles import StyleBook
+from app.atlas.systems import System
 from app.maps.assets import local_name
 from app.maps.basemaps import Basemap, reference_credit
-from app.maps.elements import BasemapSwitch, LayerTree, Legend, Patterns, PlanMap, ScriptElement
+from app.maps.elements import BasemapSwitch, Patterns, PlanMap, ScriptElement
+from app.maps.legend import Legend
 from app.maps.styles import style_options
 from app.maps.timebar import TimeBar
 from app.maps.tools import Tools
+from app.maps.tree import LayerTree
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
@@ -46,6 +49,8 @@ class Urls:
     embed: str
     code: str
     targets: str
+    counts: str
+    listing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,7 @@ def map_page(
     book: StyleBook,
     choices: Sequence[Basemap],
     urls: Urls,
+    systems: Sequence[System] = (),
 ) -> MapParts:
     """The whole map: layer tree, legend, search, basemap switch, feature panel.
 
@@ -131,6 +137,8 @@ def map_page(
     plans, themes, layers
         Rows of the atlas (see its store). The newest plan of each district is shown with those
         themes that say so.
+    systems
+        Those that the map can be narrowed to.
     """
     newest: dict[str, tuple[int, str]] = {}
     for plan in plans:
@@ -148,11 +156,26 @@ def map_page(
         shown_themes=frozenset(str(theme["id"]) for theme in themes if theme.get("shown")),
     )
     plan_map.add_child(tree)
-    plan_map.add_child(Legend(themes=[theme for theme in themes if theme["id"] in used], book=book))
+    plan_map.add_child(
+        Legend(
+            plans=plans,
+            themes=[theme for theme in themes if theme["id"] in used],
+            systems=systems,
+            book=book,
+            listing=urls.listing,
+        )
+    )
     plan_map.add_child(BasemapSwitch(choices, backdrop_url=urls.backdrop))
     plan_map.add_child(
         ScriptElement(
-            "planLayers", {"url": urls.layer, "together": urls.together, "styles": style_options(book)}
+            "planLayers",
+            {
+                "url": urls.layer,
+                "together": urls.together,
+                "counts": urls.counts,
+                "list": urls.listing,
+                "styles": style_options(book),
+            },
         )
     )
     plan_map.add_child(ScriptElement("panel", {"url": urls.panel}))

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
+from app.atlas.systems import systems
 from app.errors import NotFoundError
 from app.maps.basemaps import Basemap
 from app.maps.page import MapParts, Urls, map_page
 from app.web.access import atlas, styles
 from app.web.drawn import data_version
 from app.web.headers import allow_basemap_images, allow_embedding, basemap_choices
-from app.web.parameters import known_only, text
-from app.web.responses import page_response
+from app.web.parameters import CONDITIONS, known_only, read_conditions, text
+from app.web.responses import json_response, page_response
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
+    from app.atlas.query import Query
     from app.atlas.store import Atlas
 
 blueprint = Blueprint("map", __name__)
 # What of the map's state rides in its address; the script reads all but the feature.
-STATE = ("feature", "layers", "certainty", "method", "kind", "status", "level", "year")
+STATE = ("feature", "layers", "opacity", "year", *CONDITIONS)
 
 
 def _open(url: str) -> str:
@@ -45,6 +49,8 @@ def urls() -> Urls:
         embed=url_for("map.embed"),
         code=url_for("share.code"),
         targets=url_for("targets.page"),
+        counts=url_for("map.counts"),
+        listing=url_for("features.listing"),
         backdrop=_open(url_for("drawn.backdrop", version=version, name="PLACEHOLDER")),
     )
 
@@ -59,7 +65,23 @@ def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls) -> MapPa
         book=styles(),
         choices=choices,
         urls=addresses,
+        systems=systems(store),
     )
+
+
+@lru_cache(maxsize=256)
+def _counted(store: Atlas, query: Query) -> dict[str, int]:
+    return dict(Counter(feature.layer for feature in store.stream(query)))
+
+
+@blueprint.get("/map/counts.json")
+def counts() -> Response:
+    """How many places of each layer the map's filters leave, in layers that are not open too."""
+    known_only(CONDITIONS)
+    store = atlas()
+    _given, query = read_conditions(store)
+    found = _counted(store, replace(query, registered=False))
+    return json_response({"layers": found, "located": sum(found.values())})
 
 
 @blueprint.get("/")

@@ -6,18 +6,21 @@ silently returns everything is worse than an error.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from flask import current_app, request
 
 from app.atlas.model import Status
-from app.atlas.query import AllOf, BBox, Equals, Query, SortKey, bbox_of
+from app.atlas.periods import period_of, periods
+from app.atlas.query import AllOf, BBox, Equals, OneOf, Query, SortKey, bbox_of
 from app.atlas.words import CERTAINTIES, LEVELS, METHODS
 from app.errors import RequestError
+from app.web.access import atlas
 
 if TYPE_CHECKING:
+    from app.atlas.query import FeatureFilter
     from app.atlas.store import Atlas
 
 MAX_OFFSET: Final = 1_000_000
@@ -86,19 +89,32 @@ SORTABLE: Final = (
     "name", "plan", "kind", "status", "level", "certainty", "tolerance_m", "computed_area_km2",
     "computed_length_km",
 )  # fmt: skip
-_EXACT: Final = ("theme", "district", "certainty", "method", "status", "level")
+CONDITIONS: Final = ("plan", "period", "district", "system", "kind", "status", "level", "certainty", "method")
+"""What the map, the list, downloads and map sheets can all be narrowed by, under the same names."""
+_EXACT: Final = ("theme", "district", "system", "method", "status", "level")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What ``/features``, its GeoJSON and downloads select and sort by."""
+    """What ``/features``, its GeoJSON and downloads select and sort by.
+
+    Parameters
+    ----------
+    certainty
+        One of them, or several with commas between.
+    layers
+        Ids of layers, of which a feature lies in one; empty for all.
+    """
 
     bbox: BBox | None
     plan: str | None
     layer: str | None
+    layers: tuple[str, ...]
     kind: str | None
     theme: str | None
     district: str | None
+    period: str | None
+    system: str | None
     certainty: str | None
     method: str | None
     status: str | None
@@ -110,14 +126,33 @@ class Filter:
     offset: int
 
     NAMES: ClassVar = (
-        "bbox", "plan", "layer", "kind", *_EXACT, "q", "registered", "sortby", "limit", "offset",
+        "bbox", "plan", "layer", "layers", "kind", "period", "certainty", *_EXACT, "q", "registered",
+        "sortby", "limit", "offset",
     )  # fmt: skip
 
     def as_query(self) -> Query:
         """The same as the atlas understands it."""
-        exact = tuple(Equals(name, value) for name in _EXACT if (value := getattr(self, name)) is not None)
-        same = {name: getattr(self, name) for name in self.NAMES if name not in _EXACT}
-        return Query(**same, where=AllOf(exact) if exact else None)
+        given = {name: value for name in (*CONDITIONS, "theme") if (value := getattr(self, name)) is not None}
+        conditions = list(_conditions(given))
+        if self.layers:
+            conditions.append(OneOf("layer", frozenset(self.layers)))
+        same = ("bbox", "plan", "layer", "kind", "q", "registered", "sortby", "limit", "offset")
+        return Query(
+            **{name: getattr(self, name) for name in same},
+            where=AllOf(tuple(conditions)) if conditions else None,
+        )
+
+
+def _conditions(given: Mapping[str, str]) -> Iterator[FeatureFilter]:
+    """Conditions that a query has no field for; values are known to be good."""
+    for name in _EXACT:
+        if name in given:
+            yield Equals(name, given[name])
+    if "certainty" in given:
+        yield OneOf("certainty", frozenset(given["certainty"].split(",")))
+    if "period" in given:
+        running = (str(plan["id"]) for plan in atlas().plans if period_of(plan) == given["period"])
+        yield OneOf("plan", frozenset(running))
 
 
 def choices(store: Atlas) -> dict[str, Collection[str]]:
@@ -128,10 +163,53 @@ def choices(store: Atlas) -> dict[str, Collection[str]]:
         "kind": list(store.counts("kind")),
         "theme": [str(theme["id"]) for theme in store.themes],
         "district": sorted({str(plan["district"]) for plan in store.plans}),
+        "period": periods(store.plans),
         "certainty": CERTAINTIES,
         "method": METHODS,
         "status": [status.value for status in Status],
         "level": LEVELS,
+    }
+
+
+def read_conditions(store: Atlas) -> tuple[dict[str, str], Query]:
+    """Those of :data:`CONDITIONS` that the current request gives, and the query that asks for them.
+
+    Raises
+    ------
+    RequestError
+        A value that does not exist.
+    """
+    found = {**_chosen(store), "system": text("system")}
+    given = {name: value for name in CONDITIONS if (value := found[name]) is not None}
+    where = tuple(_conditions(given))
+    return given, Query(plan=given.get("plan"), kind=given.get("kind"), where=AllOf(where) if where else None)
+
+
+def several(name: str, known: Collection[str]) -> tuple[str, ...]:
+    """A parameter of known values with commas between, each once; empty where absent.
+
+    Raises
+    ------
+    RequestError
+        A value that is not known, or given twice.
+    """
+    values = tuple(filter(None, request.args.get(name, "").split(",")))
+    for value in values:
+        if value not in known:
+            raise RequestError(
+                f"{name} 中的 {value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。"
+            )
+    if len(set(values)) < len(values):
+        raise RequestError(f"{name} 中有的写了两次。")
+    return values
+
+
+def _chosen(store: Atlas) -> dict[str, str | None]:
+    known = choices(store)
+    sure = several("certainty", known.pop("certainty"))
+    return {
+        "certainty": ",".join(sure) or None,
+        **{name: one_of(name, values) for name, values in known.items()},
     }
 
 
@@ -151,7 +229,9 @@ def read_filter(store: Atlas, *, default_limit: int, others: Collection[str] = (
         sortby=_sortby(),
         limit=whole("limit", default_limit, 1, int(current_app.config["PAGE_LIMIT_MAX"])),
         offset=whole("offset", 0, 0, MAX_OFFSET),
-        **{name: one_of(name, known) for name, known in choices(store).items()},
+        layers=several("layers", [str(layer["id"]) for layer in store.layers]),
+        system=text("system"),
+        **_chosen(store),
     )
 
 

@@ -1,6 +1,6 @@
 // The map of an answer: the ground that was asked about, and the features that apply to it.
 import { fetchJson, toMap } from "./state.js";
-import { draw } from "./layers.js";
+import { draw } from "./shapes.js";
 import { setLabels } from "./labels.js";
 import { styleOf } from "./symbols.js";
 

@@ -1,154 +1,35 @@
 // Plan layers: fetched when first shown, drawn by theme and certainty, found under a click.
-import { parameter, setParameters } from "./address.js";
-import { boundsToMap, datumOf, fetchJson, fetchTogether, fill, fromMap, isBusy, toMap, trouble } from "./state.js";
+import { parameter } from "./address.js";
+import { filters } from "./filters.js";
 import { isHit, rank } from "./hits.js";
-import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
 import { setLabels } from "./labels.js";
+import { draw, fade, highlight, labelItems, standOut } from "./shapes.js";
+import { boundsToMap, datumOf, fetchJson, fetchTogether, fill, fromMap, isBusy, toMap, trouble } from "./state.js";
+import { clearOfPanels, tree } from "./tree.js";
+import { t } from "./words.js";
 
-function nameTag(feature) {
-  const tag = document.createElement("span");
-  tag.textContent = feature.properties.name; // as text: names may hold anything
-  return tag;
-}
+export { draw, highlight, labelItems } from "./shapes.js";
 
-export function draw(map, styles, data, tooltips = true) {
-  const group = L.geoJSON(data, {
-    coordsToLatLng: (coords) => toMap(map, coords),
-    style: (feature) => pathStyle(styles, feature),
-    pointToLayer: (feature, latlng) =>
-      L.marker(latlng, { icon: pointIcon(styles, feature), keyboard: false, bubblingMouseEvents: true }),
-  });
-  outlineLines(group);
-  if (tooltips) group.eachLayer((layer) => layer.bindTooltip(() => nameTag(layer.feature), { sticky: true, className: "name-tip", opacity: 1 }));
-  return group;
-}
-
-// A collection may hold areas and lines under one style; a line is never filled.
-function outlineLines(group) {
-  group.eachLayer((layer) => {
-    if (layer.eachLayer) outlineLines(layer);
-    else if (layer instanceof L.Polyline && !(layer instanceof L.Polygon)) layer.setStyle({ fill: false });
-  });
-}
-
-// What has a target due in the chosen year: a heavier line, a larger symbol.
-function standOut(layer) {
-  if (layer.eachLayer) layer.eachLayer(standOut);
-  else if (layer.setStyle) layer.setStyle({ weight: (layer.options.weight ?? 2) + 3 });
-  else layer.getElement?.()?.classList.add("is-due");
-}
-
-// Large areas carry their name as soon as it fits into them: side in metres against ground per pixel.
-function labelZoom(size, zoom) {
-  if (!size) return zoom;
-  const side = Math.sqrt(size) * 97000;
-  return Math.min(zoom, Math.max(9, Math.log2((64 * 121660) / side)));
-}
-
-export function labelItems(styles, data) {
-  return data.features.map(({ properties, geometry }) => {
-    const style = styleOf(styles, properties.theme);
-    const level = levelOf(styles, properties.level);
-    return {
-      text: properties.name,
-      at: properties.label,
-      minZoom: labelZoom(properties.size, style.label_zoom + level.later),
-      colour: style.ink,
-      size: level.text,
-      bold: level.bold,
-      priority: 10 - level.later * 3,
-      below: /Point/.test(geometry.type) ? 14 : 0,
-    };
-  });
-}
-
-export function highlight(map, held, feature) {
-  held.highlight?.remove();
-  held.highlight = null;
-  if (!feature) return;
-  const shape = feature.extent ? { ...feature, geometry: feature.extent } : feature;
-  const point = /Point/.test(shape.geometry.type);
-  const base = { pane: "highlight", interactive: false, fill: false, lineJoin: "round", lineCap: "round" };
-  const options = { coordsToLatLng: (coords) => toMap(map, coords), interactive: false };
-  held.highlight = point
-    ? L.geoJSON(shape, { ...options, pointToLayer: (_, at) => L.marker(at, { icon: pointIcon(held.styles, feature, true), interactive: false, keyboard: false, zIndexOffset: 1000 }) })
-    : L.layerGroup([
-        L.geoJSON(shape, { ...options, style: { ...base, color: "#ffffff", weight: 9, opacity: 0.85 } }),
-        L.geoJSON(shape, { ...options, style: { ...base, color: "#a8321f", weight: 3.4, opacity: 1 } }),
-      ]);
-  held.highlight.addTo(map);
-}
-
-export function planLayers(map, { url, together, styles }) {
-  const held = { styles, shown: new Map(), highlight: null, selected: null };
-  const boxes = [...document.querySelectorAll("input[data-layer]")];
-  const certainties = [...document.querySelectorAll("input[data-certainty]")];
-  const filters = [...document.querySelectorAll("select[data-filter]")];
-  const usual = listed();
-  restore();
-
-  // What the legend's filters leave of a layer.
-  function wanted(id, data) {
-    if (!runs(id)) return { ...data, features: [] };
-    const sure = new Set(certainties.filter((box) => box.checked).map((box) => box.dataset.certainty));
-    const features = data.features.filter(
-      ({ properties }) =>
-        sure.has(properties.certainty) && filters.every(({ value, dataset }) => !value || properties[dataset.filter] === value),
-    );
-    return { ...data, features };
-  }
-
-  // Whether the layer's plan runs in the chosen year.
-  function runs(id) {
-    if (!held.year) return true;
-    const plan = boxes.find((box) => box.dataset.layer === id).closest("[data-plan]").dataset;
-    return Number(plan.from) <= held.year && held.year <= Number(plan.to);
-  }
-
-  function listed() {
-    return boxes.filter((box) => box.checked).map((box) => box.dataset.layer).join(",");
-  }
-
-  // The address says which layers and filters; what it does not say is as usual.
-  function restore() {
-    const layers = parameter("layers");
-    const chosen = new Set((layers ?? usual).split(","));
-    for (const box of boxes) box.checked = !box.disabled && chosen.has(box.dataset.layer);
-    const sure = parameter("certainty");
-    for (const box of certainties) box.checked = sure === null || sure.split(",").includes(box.dataset.certainty);
-    for (const filter of filters) {
-      filter.value = parameter(filter.dataset.filter) ?? "";
-      if (filter.selectedIndex < 0) filter.value = "";
-    }
-  }
-
-  function remember() {
-    const now = listed();
-    const sure = certainties.filter((box) => box.checked).map((box) => box.dataset.certainty);
-    setParameters({
-      layers: now === usual ? null : now || "none",
-      certainty: sure.length === certainties.length ? null : sure.join(",") || "none",
-      ...Object.fromEntries(filters.map(({ value, dataset }) => [dataset.filter, value])),
-    });
-  }
+export function planLayers(map, { url, together, counts, list, styles }) {
+  const held = { styles, shown: new Map(), highlight: null, selected: null, year: null };
+  const unread = new Set();
+  const layers = tree(map, { url }, { toggled, faded: (id) => held.shown.has(id) && fade(held.shown.get(id).group, styles, layers.density(id)) });
+  const chosen = filters({ counts, list }, { boxes: layers.boxes, changed: redraw, open: layers.open });
+  const nowhere = !location.hash && !parameter("feature"); // the address says what is shown, but not where
 
   function put(id, all) {
-    const data = wanted(id, all);
+    const data = { ...all, features: chosen.left(id, all.features) };
     held.shown.get(id)?.group.remove();
     const group = draw(map, styles, data).addTo(map);
     held.shown.set(id, { all, data, group });
     if (held.year) group.eachLayer((layer) => layer.feature.properties.due.includes(held.year) && standOut(layer));
+    if (layers.density(id) < 1) fade(group, styles, layers.density(id));
     setLabels(map, `layer-${id}`, labelItems(styles, data));
   }
 
-  for (const control of [...certainties, ...filters]) {
-    control.addEventListener("change", () => {
-      remember();
-      for (const [id, { all }] of [...held.shown]) put(id, all);
-    });
+  function redraw() {
+    for (const [id, { all }] of [...held.shown]) put(id, all);
   }
-
-  const unread = new Set();
 
   async function show(id) {
     let data;
@@ -156,14 +37,12 @@ export function planLayers(map, { url, together, styles }) {
       data = await fetchJson(fill(url, id));
     } catch {
       unread.add(id);
-      trouble("有图层没有读到。");
-      const box = boxes.find((candidate) => candidate.dataset.layer === id);
-      if (box) box.checked = false;
+      trouble(t("有图层没有读到。"));
+      layers.set(id, false);
       return null;
     }
     if (unread.delete(id) && !unread.size) trouble("");
-    const box = boxes.find((candidate) => candidate.dataset.layer === id);
-    if (box && !box.checked) return data; // switched off again while it was on its way
+    if (layers.box(id)?.checked === false) return data; // switched off again while it was on its way
     put(id, data);
     return data;
   }
@@ -174,60 +53,12 @@ export function planLayers(map, { url, together, styles }) {
     setLabels(map, `layer-${id}`, []);
   }
 
-  function toggle(box) {
-    if (box.checked) show(box.dataset.layer);
-    else hide(box.dataset.layer);
-    themeButtons();
-    remember();
-  }
-
-  function only(id) {
-    for (const box of boxes) {
-      if (box.checked !== (box.dataset.layer === id)) {
-        box.checked = !box.checked;
-        toggle(box);
-      }
+  function toggled(boxes) {
+    for (const { checked, dataset } of boxes) {
+      if (checked) show(dataset.layer);
+      else hide(dataset.layer);
     }
-  }
-
-  function themeButtons() {
-    for (const button of document.querySelectorAll("[data-toggle-theme]")) {
-      const mine = boxes.filter((box) => box.dataset.theme === button.dataset.toggleTheme && !box.disabled);
-      const on = mine.filter((box) => box.checked).length;
-      button.setAttribute("aria-pressed", on === 0 ? "false" : on === mine.length ? "true" : "mixed");
-    }
-    for (const plan of document.querySelectorAll(".tree-plan")) {
-      const on = plan.querySelectorAll("input[data-layer]:checked").length;
-      plan.querySelector(".tree-on").textContent = on ? `开 ${on} 层` : "";
-    }
-  }
-
-  for (const box of boxes) box.addEventListener("change", () => toggle(box));
-  for (const button of document.querySelectorAll("[data-toggle-theme]")) {
-    button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      for (const box of boxes) {
-        if (box.dataset.theme === button.dataset.toggleTheme && !box.disabled && box.checked !== on) {
-          box.checked = on;
-          toggle(box);
-        }
-      }
-    });
-  }
-  for (const button of document.querySelectorAll("[data-only]")) {
-    button.addEventListener("click", () => only(button.dataset.only));
-  }
-  document.getElementById("opacity")?.addEventListener("input", ({ target }) => {
-    for (const pane of ["areas", "lines", "markerPane"]) map.getPane(pane).style.opacity = target.value / 100;
-  });
-  for (const button of document.querySelectorAll("[data-fit]")) {
-    button.addEventListener("click", () => {
-      document.body.classList.remove("layers-open");
-      map.fitBounds(boundsToMap(map, button.dataset.fit.split(",").map(Number)), clearOfPanels());
-    });
-  }
-  for (const button of document.querySelectorAll("[data-list]")) {
-    button.addEventListener("click", () => listFeatures(map, button, fill(url, button.dataset.list)));
+    chosen.tell();
   }
 
   map.on("click", (event) => {
@@ -247,19 +78,24 @@ export function planLayers(map, { url, together, styles }) {
   map.on("atlas:shown", async ({ id, layer, bounds, zoom }) => {
     held.selected = id;
     if (zoom && bounds) map.fitBounds(boundsToMap(map, bounds), { maxZoom: 16, ...clearOfPanels() });
-    const box = boxes.find((candidate) => candidate.dataset.layer === layer);
+    const box = layers.box(layer);
     if (bounds && box && !box.checked) {
-      box.checked = true;
+      layers.set(layer, true);
       box.closest("details").open = true;
-      themeButtons();
       await show(layer);
+      chosen.tell();
     }
     const data = bounds ? await fetchJson(fill(url, layer)).catch(() => null) : null;
     if (held.selected === id) highlight(map, held, data?.features.find((feature) => feature.id === id));
   });
+  // a row of a list is pointed at or has the focus: its shape is lit, and afterwards what was chosen again
+  map.on("atlas:lit", ({ feature }) => {
+    if (feature || !held.selected) highlight(map, held, feature);
+  });
   map.on("atlas:year", ({ year }) => {
     held.year = year;
-    for (const [id, { all }] of [...held.shown]) put(id, all);
+    chosen.setYear(year);
+    redraw();
   });
   map.on("atlas:closed", () => {
     held.selected = null;
@@ -275,52 +111,30 @@ export function planLayers(map, { url, together, styles }) {
       }
     }
   });
+  // back and forward walk through the layers and filters of the address
+  addEventListener("popstate", () => {
+    const before = new Set(layers.boxes.filter((box) => box.checked));
+    layers.restore();
+    chosen.restore();
+    redraw();
+    toggled(layers.boxes.filter((box) => box.checked !== before.has(box)));
+  });
 
   const far = () => map.getContainer().classList.toggle("is-far", map.getZoom() < 12);
   map.on("zoomend", far);
   far();
-  const first = boxes.filter((box) => box.checked).map((box) => box.dataset.layer);
+  const first = layers.boxes.filter((box) => box.checked).map((box) => box.dataset.layer);
   if (first.length > 1) fetchTogether(fill(together, first.join(",")), Object.fromEntries(first.map((id) => [id, fill(url, id)])));
-  Promise.all(first.map(show)).then(() => (map.getContainer().dataset.drawn = "true"));
-  themeButtons();
+  Promise.all(first.map(show)).then(() => {
+    if (nowhere && chosen.active()) frame();
+    map.getContainer().dataset.drawn = "true";
+  });
+  chosen.tell();
   map.getContainer().dataset.ready = "true";
-}
 
-// Keep what is zoomed to out from under the side panels (desktop) or the sheet (phone).
-export function clearOfPanels() {
-  const seen = (id) => {
-    const box = document.getElementById(id)?.getBoundingClientRect();
-    return box && box.width ? box : null;
-  };
-  const tree = seen("layer-tree");
-  const panel = seen("panel");
-  if (matchMedia("(max-width: 760px)").matches) {
-    return { paddingTopLeft: [24, 130], paddingBottomRight: [24, panel ? innerHeight - panel.top + 24 : 24] };
-  }
-  return { paddingTopLeft: [tree ? tree.right + 24 : 40, 80], paddingBottomRight: [panel ? innerWidth - panel.left + 24 : 60, 60] };
-}
-
-async function listFeatures(map, button, url) {
-  const item = button.closest("li");
-  const open = item.querySelector(".tree-features");
-  if (open) {
-    open.remove();
-    button.setAttribute("aria-expanded", "false");
-    return;
-  }
-  button.setAttribute("aria-expanded", "true");
-  const list = document.createElement("ul");
-  list.className = "tree-features";
-  item.append(list);
-  const data = await fetchJson(url).catch(() => ({ features: [] }));
-  for (const feature of data.features) {
-    const entry = document.createElement("button");
-    entry.type = "button";
-    entry.textContent = feature.properties.name;
-    entry.addEventListener("click", () => map.fire("atlas:select", { id: feature.id, zoom: true }));
-    const row = document.createElement("li");
-    row.append(entry);
-    list.append(row);
+  function frame() {
+    const groups = [...held.shown.values()].map(({ group }) => group.getBounds()).filter((bounds) => bounds.isValid());
+    if (groups.length) map.fitBounds(groups.reduce((all, bounds) => all.extend(bounds), L.latLngBounds(groups[0])), { maxZoom: 16, ...clearOfPanels() });
   }
 }
 
@@ -330,6 +144,7 @@ export async function featureLayer(map, { url, styles, layer, feature: id, bound
   map.fitBounds([[south, west], [north, east]], { padding: [36, 36], maxZoom: 16, animate: false });
   map.scrollWheelZoom.disable();
   const data = await fetchJson(fill(url, layer)).catch(() => null);
+  if (!data) trouble(t("这张小图没有读到。"), map);
   const found = data?.features.find((candidate) => candidate.id === id);
   if (!found || datumOf(map) !== "wgs84") return;
   draw(map, styles, found.extent ? { ...found, geometry: found.extent } : found, false).addTo(map);

@@ -1,7 +1,7 @@
 // The reader: the map lights the places of the paragraphs in view; a click on the map turns to the text.
 import { boundsToMap, fetchJson, fill, fromMap, toMap } from "./state.js";
 import { isHit, rank } from "./hits.js";
-import { draw, highlight, labelItems } from "./layers.js";
+import { draw, highlight, labelItems } from "./shapes.js";
 import { setLabels } from "./labels.js";
 
 export async function reader(map, { url, styles, layers, bounds }) {
