@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
 PARAMETER: Final = "lang"
-_WORDLESS: Final = frozenset(("assets", "drawn", "static", "ogc", "ogc_tiles", "operations"))
-"""Blueprints whose addresses have no language: files, what maps draw, services for programs."""
+_WORDLESS: Final = frozenset(("assets", "drawn.backdrop", "static", "ogc", "ogc_tiles", "operations"))
+"""Blueprints and endpoints whose addresses have no language: files, services for programs."""
 _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -94,7 +94,7 @@ def _choose() -> None:
 
 
 def _carry_on(endpoint: str, values: dict[str, Any]) -> None:
-    if current() != CHINESE and endpoint.partition(".")[0] not in _WORDLESS:
+    if current() != CHINESE and _WORDLESS.isdisjoint((endpoint, endpoint.partition(".")[0])):
         values.setdefault(PARAMETER, current())
 
 

@@ -1,6 +1,7 @@
 // The feature panel: what the plans say about the chosen feature, as served by our own host.
 import { parameter, setParameters } from "./address.js";
 import { fill, trouble } from "./state.js";
+import { placeName } from "./words.js";
 
 export function panel(map, { url }) {
   const box = document.getElementById("panel");
@@ -62,7 +63,7 @@ export function panel(map, { url }) {
       button.type = "button";
       const symbol = document.querySelector(`[data-toggle-theme="${feature.properties.theme}"] svg`)?.cloneNode(true);
       const name = document.createElement("span");
-      name.textContent = feature.properties.name;
+      name.append(...placeName(feature.properties.name, feature.properties.pinyin));
       const plan = document.createElement("small");
       const details = document.querySelector(`input[data-layer$="-${feature.properties.theme}"]`);
       plan.textContent = planTitle(feature.id) ?? details?.textContent ?? "";

@@ -1,10 +1,11 @@
 // Features as shapes on a map: drawn, named, highlighted, faded. Which of them is for others to say.
 import { toMap } from "./state.js";
 import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
+import { placeName } from "./words.js";
 
 function nameTag(feature) {
   const tag = document.createElement("span");
-  tag.textContent = feature.properties.name; // as text: names may hold anything
+  tag.append(...placeName(feature.properties.name, feature.properties.pinyin));
   return tag;
 }
 
@@ -61,6 +62,7 @@ export function labelItems(styles, data) {
     const level = levelOf(styles, properties.level);
     return {
       text: properties.name,
+      spelled: level.bold ? properties.pinyin : "",
       at: properties.label,
       minZoom: labelZoom(properties.size, style.label_zoom + level.later),
       colour: style.ink,

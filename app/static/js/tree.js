@@ -1,7 +1,7 @@
 // The layer tree and the legend's themes: which layers are on, how dense each is drawn, what lies in it.
 import { parameter, setParameters } from "./address.js";
 import { boundsToMap, fetchJson, fill } from "./state.js";
-import { t } from "./words.js";
+import { placeName, t } from "./words.js";
 
 const FULL = 100;
 
@@ -148,7 +148,7 @@ async function listFeatures(map, button, url) {
   for (const feature of data?.features ?? []) {
     const entry = document.createElement("button");
     entry.type = "button";
-    entry.textContent = feature.properties.name;
+    entry.append(...placeName(feature.properties.name, feature.properties.pinyin));
     entry.addEventListener("click", () => map.fire("atlas:select", { id: feature.id, zoom: true }));
     const row = document.createElement("li");
     row.append(entry);

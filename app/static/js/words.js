@@ -8,3 +8,16 @@ export function t(message, values = {}) {
 }
 
 export const language = document.documentElement.lang;
+
+// A place's name as nodes for the page: elsewhere than in Chinese with its pinyin, each marked as what it is.
+export function placeName(name, pinyin) {
+  if (language.startsWith("zh")) return [name];
+  const marked = [[name, "zh-CN", ""], ...(pinyin ? [[pinyin, "zh-Latn", "pinyin"]] : [])].map(([text, lang, kind]) => {
+    const part = document.createElement("span");
+    part.lang = lang;
+    part.className = kind;
+    part.textContent = text; // as text: names may hold anything
+    return part;
+  });
+  return marked.flatMap((part, at) => (at ? [" ", part] : [part]));
+}
