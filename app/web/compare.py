@@ -13,6 +13,8 @@ from app.atlas.query import Query
 from app.errors import RequestError
 from app.maps.page import MapParts, Urls, compare_maps
 from app.web.access import atlas, by_id, styles
+from app.web.derived import derived_geojson
+from app.web.lineagelines import lineage_lines
 from app.web.map import urls
 from app.web.paging import WINDOW, page_of, window
 from app.web.parameters import known_only, one_of
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("compare", __name__)
 FILTERS = ("plan", "kind", "basis")
 COMPARED_THEMES = ("zones", "corridors")
+VIEWS = ("side", "swipe")
 LEVEL_ORDER = {"headline": 0, "project": 1, "mention": 2}
 
 
@@ -137,11 +140,13 @@ def _named(store: Atlas, rows: Iterable[Mapping[str, Any]]) -> dict[str, StoredF
 
 @blueprint.get("/compare")
 def page() -> BaseResponse:
-    """Two plans of one district side by side; the earlier one is always on the left."""
+    """Two plans of one district side by side, or one swept off the other; the earlier is on the left."""
     store = atlas()
-    old, new, turned = _asked(store)
+    old, new, turned = _asked(store, ("view", "lines"))
     if turned is not None:
         return turned
+    view = one_of("view", VIEWS)
+    one_of("lines", ("off",))  # the page's script reads it
     plans = by_id(store.plans)
     found = comparison(store, old, new)
     html = render_template(
@@ -150,7 +155,9 @@ def page() -> BaseResponse:
         new=plans[new],
         choices=[plan for plan in store.plans if any(plan["id"] in pair for pair in _pairs(store))],
         maps=_maps(store, old, new, urls()),
+        view=view,
         counts=Counter(row["kind_title"] for row in found["rows"]),
+        **_drawn(store, old, new),
         legend=[
             (row["title"], styles().theme(row["id"])) for row in store.themes if row["id"] in COMPARED_THEMES
         ],
@@ -182,16 +189,44 @@ def comparison_json() -> BaseResponse:
     return json_response({**head, **relations, **places})
 
 
-def _asked(store: Atlas) -> tuple[str, str, BaseResponse | None]:
+@blueprint.get("/compare.geojson")
+def lines() -> BaseResponse:
+    """The relations of two plans as lines from the older place to the newer one."""
+    store = atlas()
+    old, new, turned = _asked(store)
+    if turned is not None:
+        return turned
+    head = {"name": f"{old}-{new}-lineage", "from": old, "to": new}
+    return derived_geojson(lineage_lines(store, _related(store, old, new)), head=head)
+
+
+def _related(store: Atlas, old: str, new: str) -> list[dict[str, Any]]:
+    """The relations from one plan to another, the dropped among them."""
+    return [row for row in store.lineage if (row["from_plan"], row["to_plan"]) == (old, new)]
+
+
+def _drawn(store: Atlas, old: str, new: str) -> dict[str, Any]:
+    """``drawn`` the relations that the map shows, ``line_kinds`` their kinds with title and count."""
+    found = [
+        values for geometry, values in lineage_lines(store, _related(store, old, new)) if geometry is not None
+    ]
+    kinds = Counter((row["kind"], row["kind_title"]) for row in found)
+    return {
+        "drawn": {row["id"] for row in found},
+        "line_kinds": [(kind, title, count) for (kind, title), count in kinds.most_common()],
+    }
+
+
+def _asked(store: Atlas, more: tuple[str, ...] = ()) -> tuple[str, str, BaseResponse | None]:
     """The two plans of the current request, the first pair where none is given; and where to go instead,
-    if the later one was given first.
+    if the later one was given first. ``more`` are parameters that may be asked too.
 
     Raises
     ------
     RequestError
         Unknown plans, or two that cannot be compared.
     """
-    known_only(("from", "to"))
+    known_only(("from", "to", *more))
     pairs, plans = _pairs(store), list(by_id(store.plans))
     old, new = one_of("from", plans), one_of("to", plans)
     if old is None and new is None and pairs:
@@ -202,8 +237,8 @@ def _asked(store: Atlas) -> tuple[str, str, BaseResponse | None]:
         raise RequestError(f"{old} 与 {new} 不能对照：须是同一行政区的两份不同规划。")
     if (old, new) in pairs:
         return old, new, None
-    earlier_first: dict[str, Any] = {"from": new, "to": old}  # "from" is no name in Python
-    return old, new, redirect(url_for(str(request.endpoint), **earlier_first), 302)
+    earlier_first = request.args.to_dict() | {"from": new, "to": old}
+    return old, new, redirect(url_for(str(request.endpoint), **earlier_first), 302)  # type: ignore[arg-type]
 
 
 def comparison(store: Atlas, old: str, new: str) -> dict[str, Any]:
@@ -216,7 +251,7 @@ def comparison(store: Atlas, old: str, new: str) -> dict[str, Any]:
         ``chains`` places that meet by way of a third plan, ``gone`` and ``came`` the features of each
         side that nothing relates, by level, ``features`` all that are named, by id.
     """
-    own = [row for row in store.lineage if (row["from_plan"], row["to_plan"]) == (old, new)]
+    own = _related(store, old, new)
     rows = [row for row in own if row["to"]]
     dropped = [row for row in own if not row["to"]]
     chains = _chains(store, old, new)
@@ -276,15 +311,12 @@ def _maps(store: Atlas, old: str, new: str, addresses: Urls) -> tuple[MapParts, 
     if not boxes:
         return None
     west, south, east, north = zip(*boxes, strict=True)
-    related = [
-        {"id": row["id"], "kind": row["kind_title"], "features": [*row["from"], *row["to"]]}
-        for row in store.lineage
-        if (row["from_plan"], row["to_plan"]) == (old, new)
-    ]
+    pair: dict[str, Any] = {"from": old, "to": new}  # "from" is no name in Python
     return compare_maps(
         sides=[[str(row["id"]) for row in side] for side in layers],
         bounds=(min(west), min(south), max(east), max(north)),
-        relations=related,
+        lines=url_for("compare.lines", **pair),
+        feature=url_for("features.item", feature_id="PLACEHOLDER").replace("PLACEHOLDER", "{id}"),
         book=styles(),
         urls=addresses,
     )

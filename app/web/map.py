@@ -16,6 +16,7 @@ from app.maps.page import MapParts, Urls, map_page
 from app.web.access import atlas, styles
 from app.web.drawn import data_version
 from app.web.headers import allow_basemap_images, allow_embedding, basemap_choices
+from app.web.overview import picture_url
 from app.web.parameters import CONDITIONS, known_only, read_conditions, text
 from app.web.responses import json_response, page_response
 
@@ -49,6 +50,7 @@ def urls() -> Urls:
         embed=url_for("map.embed"),
         code=url_for("share.code"),
         targets=url_for("targets.page"),
+        overview=picture_url(),
         counts=url_for("map.counts"),
         listing=url_for("features.listing"),
         backdrop=_open(url_for("drawn.backdrop", version=version, name="PLACEHOLDER")),

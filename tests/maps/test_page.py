@@ -26,6 +26,7 @@ URLS = Urls(
     embed="/embed",
     code="/qr.svg",
     targets="/targets",
+    overview="/overview.svg",
     counts="/map/counts.json",
     listing="/features",
 )

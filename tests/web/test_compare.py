@@ -51,6 +51,9 @@ def test_filters_hold_for_page_and_json(client: FlaskClient, atlas: Atlas, query
         "/compare?from=heping-13&to=hedong-14",
         "/compare?from=heping-13&to=heping-15",
         "/compare?from=heping-13&to=heping-14&x=1",
+        "/compare?from=heping-13&to=heping-14&view=over",
+        "/compare?from=heping-13&to=heping-14&lines=on",
+        "/compare.json?from=heping-13&to=heping-14&view=swipe",
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_a_sentence(client: FlaskClient, address: str):
@@ -61,6 +64,8 @@ def test_the_earlier_plan_stands_first(client: FlaskClient):
     turned = client.get("/compare?from=heping-14&to=heping-13")
     assert turned.status_code == 302
     assert turned.location == "/compare?from=heping-13&to=heping-14"
+    turned = client.get("/compare?from=heping-14&to=heping-13&view=swipe&lines=off")
+    assert turned.location == "/compare?from=heping-13&to=heping-14&view=swipe&lines=off"
     # the report of one year carries out the plan of five
     assert client.get("/compare?from=heping-14&to=heping-2021").status_code == 200
     assert "<h1>和平十三五" in client.get("/compare").text
@@ -83,6 +88,14 @@ def test_two_plans_side_by_side(client: FlaskClient, atlas: Atlas):
     belt = page.partition('id="r-nanjinglu-dai"')[2].partition("</article>")[0]
     assert "<b><i>超过</i> 12栋</b> <small>2020 年</small>" in belt
     assert "没有目标" in belt
+
+
+def test_the_address_says_how_the_maps_lie(client: FlaskClient):
+    address = "/compare?from=heping-13&to=heping-14"
+    assert 'id="twin">' in client.get(address).text  # the script decides by the width
+    page = client.get(f"{address}&view=swipe").text
+    assert 'id="twin" data-view="swipe">' in page
+    assert '<input type="hidden" name="view" id="pair-view" value="swipe">' in page
 
 
 def test_words_that_changed_are_marked_for_eye_and_ear(client: FlaskClient):

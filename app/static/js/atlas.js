@@ -10,6 +10,7 @@ export { backdrop } from "./backdrop.js";
 export { position } from "./position.js";
 export { timebar } from "./timebar.js";
 export { tools } from "./tools.js";
+export { minimap } from "./minimap.js";
 export { view } from "./view.js";
 export { reader } from "./reader.js";
 export { comparedPlan } from "./compare.js";

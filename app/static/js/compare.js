@@ -1,42 +1,80 @@
-// Two plans on two maps: what moves one moves the other; a place lights its counterpart as well.
+// Two plans on two maps: what moves one moves the other; a place lights its counterpart, a relation both its ends.
+import { parameter, setParameters } from "./address.js";
 import { boundsToMap, fetchJson, fill, fromMap, toMap } from "./state.js";
 import { isHit, rank } from "./hits.js";
-import { draw, highlight, labelItems } from "./layers.js";
+import { draw, highlight, labelItems } from "./shapes.js";
+import { lineage } from "./lineagelines.js";
 import { setLabels } from "./labels.js";
+import { swipe } from "./swipe.js";
+import { t } from "./words.js";
 
 const sides = [];
+let relations = [];
 
-// `relations` hold the ids of both sides, so a place finds its counterpart wherever it is drawn.
-export async function comparedPlan(map, { url, styles, layers, bounds, relations }) {
-  const side = { map, known: new Map(), held: [] };
+// The earlier plan comes first. `lines` are the relations as GeoJSON, `feature` a place that no layer here has.
+export async function comparedPlan(map, { url, styles, layers, bounds, lines, feature }) {
+  const side = { map, styles, feature, end: sides.length ? "to" : "from", known: new Map(), held: [] };
   sides.push(side);
   map.fitBounds(boundsToMap(map, bounds), { padding: [16, 16], animate: false });
   for (const other of sides) if (other !== side) follow(other.map, map);
+  const found = fetchJson(lines).catch(() => ({ features: [] }));
   const answers = await Promise.all(layers.map((id) => fetchJson(fill(url, id)).catch(() => ({ features: [] }))));
-  const related = new Set(relations.flatMap(({ features }) => features));
+  relations = (await found).features;
+  const related = new Set(relations.flatMap(idsOf));
   const shown = ({ id, properties }) => properties.level === "headline" || related.has(id);
   const data = { type: "FeatureCollection", features: answers.flatMap(({ features }) => features.filter(shown)) };
   data.features.sort((a, b) => b.properties.size - a.properties.size); // small areas above large ones
-  for (const feature of data.features) side.known.set(feature.id, feature);
+  for (const item of data.features) side.known.set(item.id, item);
   draw(map, styles, data).addTo(map);
   setLabels(map, "compare", labelItems(styles, data));
+  side.lines = lineage(map, relations, (relation) => lightRelation(relation));
 
   map.on("click", (event) => {
     const position = fromMap(map, event.latlng);
     const project = (pair) => map.latLngToLayerPoint(toMap(map, pair));
-    const hits = data.features.filter((feature) => isHit(feature.geometry, position, project, 10));
+    const hits = data.features.filter((item) => isHit(item.geometry, position, project, 10));
     hits.sort((a, b) => rank(a) - rank(b));
-    if (hits.length) light(hits[0], styles, relations);
+    if (hits.length) lightFeature(hits[0]);
   });
-  for (const control of document.querySelectorAll("[data-light]")) {
-    if (side.known.has(control.dataset.light)) {
-      control.addEventListener("click", () => {
-        light(side.known.get(control.dataset.light), styles, relations, { zoom: true });
-        map.getContainer().scrollIntoView({ block: "center" });
-      });
-    }
-  }
   map.getContainer().dataset.ready = "true";
+  if (sides.length === 2 && sides.every((each) => each.lines)) start(bounds);
+}
+
+// Both plans are drawn.
+function start(bounds) {
+  const [{ map }] = sides;
+  swipe(sides.map((side) => side.map));
+  map.fitBounds(boundsToMap(map, bounds), { padding: [16, 16], animate: false }); // the maps may be larger now
+  const feature = (id) => sides.map(({ known }) => known.get(id)).find(Boolean);
+  const relation = (id) => relations.find((each) => each.id === id);
+  const toMaps = () => document.getElementById("twin").scrollIntoView({ block: "center" });
+  for (const control of document.querySelectorAll("[data-light]")) {
+    control.addEventListener("click", () => {
+      lightFeature(feature(control.dataset.light), { zoom: true });
+      toMaps();
+    });
+  }
+  for (const control of document.querySelectorAll("[data-relation]")) {
+    control.addEventListener("click", () => {
+      lightRelation(relation(control.dataset.relation), { zoom: true });
+      toMaps();
+    });
+  }
+  const switched = document.getElementById("lines");
+  const showLines = () => {
+    for (const { lines } of sides) lines.show(switched.checked);
+    document.getElementById("line-key").hidden = !switched.checked;
+  };
+  switched.checked = parameter("lines") !== "off";
+  switched.addEventListener("change", () => {
+    setParameters({ lines: switched.checked ? null : "off" });
+    showLines();
+  });
+  showLines();
+  const named = () => relation(decodeURIComponent(location.hash).replace(/^#r-/, ""));
+  const follow = () => named() && lightRelation(named(), { zoom: true });
+  addEventListener("hashchange", follow);
+  follow();
 }
 
 function follow(one, other) {
@@ -45,49 +83,104 @@ function follow(one, other) {
     leader.on("move zoomend", () => {
       if (moving) return;
       moving = true; // the follower's own move must not come back
-      follower.setView(leader.getCenter(), leader.getZoom(), { animate: false });
+      if (leader.getZoom() === follower.getZoom()) {
+        // whole pixels: over one another, both maps must meet along the divider
+        const shift = follower.project(leader.getCenter()).subtract(follower.project(follower.getCenter())).round();
+        if (shift.x || shift.y) follower.panBy(shift, { animate: false });
+      } else {
+        follower.setView(leader.getCenter(), leader.getZoom(), { animate: false });
+      }
       moving = false;
     });
   }
 }
 
-function light(feature, styles, relations, { zoom = false } = {}) {
-  const mine = relations.filter(({ features }) => features.includes(feature.id));
-  const ids = new Set([feature.id, ...mine.flatMap(({ features }) => features)]);
-  const lit = [];
-  for (const { map, known, held } of sides) {
-    for (const item of held.splice(0)) highlight(map, item, null);
-    for (const id of ids) {
-      if (!known.has(id)) continue;
-      const item = { styles, highlight: null };
-      highlight(map, item, known.get(id));
-      held.push(item);
-      lit.push(known.get(id));
-    }
-  }
-  if (zoom) {
-    const { map } = sides[0];
-    map.fitBounds(L.geoJSON(lit, { coordsToLatLng: (pair) => toMap(map, pair) }).getBounds(), { padding: [40, 40], maxZoom: 16, animate: false });
-  }
-  card(feature, mine);
+const endsOf = ({ properties }) => [...properties.from, ...properties.to];
+const idsOf = (relation) => endsOf(relation).map(({ id }) => id);
+
+function lightFeature(feature, options) {
+  const mine = relations.filter((relation) => idsOf(relation).includes(feature.id));
+  light(mine, [feature.id], options);
+  featureCard(feature, mine);
 }
 
-function card(feature, relations) {
-  const box = document.getElementById("compare-card");
-  const name = document.createElement("a");
-  name.href = box.dataset.url.replace("{id}", encodeURIComponent(feature.id));
-  name.textContent = feature.properties.name;
-  const rows = relations.map(({ id, kind }) => {
-    const link = document.createElement("a");
-    link.className = "button";
-    link.href = `#r-${id}`;
-    link.textContent = `${kind}：看对照`;
-    return link;
-  });
-  if (!rows.length) {
-    const none = document.createElement("span");
-    none.textContent = "与另一份规划没有建立沿革";
-    rows.push(none);
+function lightRelation(relation, options) {
+  light([relation], [], options);
+  relationCard(relation);
+  if (location.hash !== `#r-${relation.id}`) history.replaceState(history.state, "", `#r-${relation.id}`);
+}
+
+let turn = 0;
+
+// Outline what the relations join, each end on the map of its plan; a place of no layer here is asked for.
+async function light(mine, more, { zoom = false } = {}) {
+  const now = (turn += 1);
+  for (const side of sides) {
+    for (const item of side.held.splice(0)) highlight(side.map, item, null);
+    side.lines.light(mine.map(({ id }) => id));
   }
-  box.replaceChildren(name, ...rows);
+  if (zoom) show(mine, more);
+  for (const side of sides) {
+    const ids = new Set([...more.filter((id) => side.known.has(id)), ...mine.flatMap(({ properties }) => properties[side.end].filter(({ at }) => at).map(({ id }) => id))]);
+    for (const id of ids) {
+      const shape = side.known.get(id) ?? (await fetchJson(fill(side.feature, id)).catch(() => null));
+      if (now !== turn) return; // something else was lit meanwhile
+      if (!shape) continue;
+      side.known.set(id, shape);
+      const item = { styles: side.styles, highlight: null };
+      highlight(side.map, item, shape);
+      side.held.push(item);
+    }
+  }
+}
+
+function show(mine, more) {
+  const [{ map }] = sides;
+  const bounds = L.latLngBounds([]);
+  for (const { at } of mine.flatMap(endsOf)) if (at) bounds.extend(toMap(map, at));
+  for (const { known } of sides) {
+    for (const id of [...more, ...mine.flatMap(idsOf)]) {
+      if (known.has(id)) bounds.extend(L.geoJSON(known.get(id), { coordsToLatLng: (pair) => toMap(map, pair) }).getBounds());
+    }
+  }
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 16, animate: false });
+}
+
+function put(...children) {
+  document.getElementById("compare-card").replaceChildren(...children.filter(Boolean));
+}
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text; // as text: names may hold anything
+  return made;
+}
+
+function more(relation, words) {
+  const link = element("a", "button", words);
+  link.href = `#r-${relation.id}`;
+  // the address may name it already: then the page would not turn to it
+  link.addEventListener("click", () => document.getElementById(`r-${relation.id}`)?.scrollIntoView());
+  return link;
+}
+
+function featureCard(feature, mine) {
+  const name = element("a", "", feature.properties.name);
+  name.href = fill(document.getElementById("compare-card").dataset.url, feature.id);
+  const links = mine.map((relation) => more(relation, t("{kind}：看对照", { kind: relation.properties.kind_title })));
+  put(name, ...(links.length ? links : [element("span", "", t("与另一份规划没有建立沿革"))]));
+}
+
+function relationCard(relation) {
+  const { kind_title: kind, basis, basis_title: title, sentence, note } = relation.properties;
+  const away = endsOf(relation).some(({ at }) => !at);
+  put(
+    element("b", "kind", kind),
+    element("strong", "", sentence),
+    element("i", `basis basis-${basis}`, title),
+    element("span", "", note),
+    away && element("span", "", t("有一侧没有落图，图上画不出全部。")),
+    more(relation, t("看对照")),
+  );
 }
