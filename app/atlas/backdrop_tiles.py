@@ -19,12 +19,10 @@ from typing import Any, Final
 import shapely
 
 from app.atlas.pinyin import spelled
-from app.atlas.tilearchive import packed, unpacked
+from app.atlas.tilearchive import BACKDROP_ZOOMS, packed, unpacked
 from app.errors import AtlasError
 
-MIN_ZOOM: Final = 8
-MAX_ZOOM: Final = 13
-"""On a grid of 4096 steps of 0.9 m in Tianjin: as fine as the parts' own coordinates."""
+MIN_ZOOM, MAX_ZOOM = BACKDROP_ZOOMS
 _DETAIL: Final = 12
 _COARSE_DETAIL: Final = 11  # a quarter of a screen pixel, below the largest zoom
 _BUFFER: Final = 8  # of a tile's 256ths: half the widest street and a station's dot beyond the edge
@@ -54,7 +52,7 @@ CONTENT: Final = (
     Content("land", "land", "Polygon", MIN_ZOOM, named=False),
     Content("rivers", "rivers", "LineString", MIN_ZOOM),
     Content("streets", "streets-all", "LineString", MAX_ZOOM),
-    Content("main", "streets-major", "LineString", 10, MAX_ZOOM - 1, named=False),
+    Content("main", "streets-major", "LineString", 9, MAX_ZOOM - 1, named=False),
     Content("main", "streets-major", "LineString", MAX_ZOOM),
     Content("borders", "districts", "LineString", MIN_ZOOM, named=False),
     Content("stations", "stations", "Point", 12),

@@ -16,11 +16,15 @@ from pmtiles.reader import MemorySource, all_tiles
 from pmtiles.tile import Compression, TileType, deserialize_header, zxy_to_tileid
 from pmtiles.writer import Writer
 
-from app.errors import NotFoundError, RequestError
+from app.errors import NotFoundError
 from app.language import gettext as _
 
 Address = tuple[int, int, int]
 """Zoom, column from the west, row from the north, in WebMercatorQuad."""
+
+BACKDROP_ZOOMS: Final = (8, 13)
+"""Of the offline basemap's tiles. The largest has a grid of 4096 steps of 0.9 m in Tianjin: as fine as the
+coordinates that they are cut from; closer views are drawn from it."""
 
 _HEADER: Final = 127  # bytes
 _E7: Final = 10_000_000  # of a degree, as the header counts
@@ -100,8 +104,6 @@ class TileArchive:
         ------
         NotFoundError
             These tiles have no such zoom.
-        RequestError
-            The column or row lies outside the zoom's grid.
         """
         if not self.min_zoom <= zoom <= self.max_zoom:
             raise NotFoundError(
@@ -112,6 +114,4 @@ class TileArchive:
                     most=self.max_zoom,
                 )
             )
-        if max(column, row) >= 2**zoom:
-            raise RequestError(_("第 %(zoom)s 级瓦片的行、列应小于 %(number)s。", zoom=zoom, number=2**zoom))
         return self._tiles.get((zoom, column, row), b"")

@@ -11,6 +11,7 @@ from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
+from folium.plugins import VectorGridProtobuf
 from folium.template import Template
 
 from app.atlas.styles import StyleBook
@@ -52,13 +53,16 @@ class PageElement(MacroElement):
 
 
 class PlanMap(folium.Map):
-    """A Folium map that asks for Leaflet only, has no tiles and puts no inline style on the page.
+    """A Folium map that asks for Leaflet and its vector tiles only and puts no inline style on the page.
 
     ``folium.Map`` also asks for Bootstrap, jQuery, Font Awesome and its markers, which nothing on
     our pages uses, and writes inline style elements, which our content policy forbids.
     """
 
-    default_js = [("leaflet", dict(folium.Map.default_js)["leaflet"])]  # noqa: RUF012
+    default_js = [  # noqa: RUF012
+        ("leaflet", dict(folium.Map.default_js)["leaflet"]),
+        *VectorGridProtobuf.default_js,
+    ]
     default_css = [("leaflet_css", dict(folium.Map.default_css)["leaflet_css"])]  # noqa: RUF012
 
     _template = Template(
@@ -145,7 +149,7 @@ class BasemapSwitch(PageElement):
         """
     )
 
-    def __init__(self, choices: Sequence[Basemap], *, backdrop_url: str) -> None:
+    def __init__(self, choices: Sequence[Basemap], *, tiles: Mapping[str, Any]) -> None:
         super().__init__("basemaps")
         self.choices = choices
-        self.settings = {"choices": [choice.as_options() for choice in choices], "backdropUrl": backdrop_url}
+        self.settings = {"choices": [choice.as_options() for choice in choices], "tiles": dict(tiles)}

@@ -6,6 +6,7 @@ gives the script its nonce.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from branca.element import Figure, Link
 
 from app.atlas.styles import StyleBook
 from app.atlas.systems import System
+from app.atlas.tilearchive import BACKDROP_ZOOMS
 from app.maps.assets import local_name
 from app.maps.basemaps import Basemap, reference_credit
 from app.maps.elements import BasemapSwitch, Patterns, PlanMap, ScriptElement
@@ -27,14 +29,15 @@ from app.maps.tree import LayerTree
 
 CENTRE = (39.118, 117.215)  # 和平 and 河东 fill the first view; 滨海 is a layer away
 ZOOM = 13
-FIRST_BACKDROPS = ("land", "rivers", "streets-major", "districts", "stations", "towns")  # at that zoom
+FIRST_VIEW = (390, 760)  # pixels: the map on a phone; a desk shows as much and more
+TILE_PIXELS = 512  # side of a vector tile on the map
 WEST, SOUTH, EAST, NORTH = 116.6, 38.4, 118.2, 40.35  # the reference ends here; beyond, nothing is known
 WHOLE = Frame(116.7, 38.5, 118.1, 40.3)  # land and sea are known in all of it; Tianjin lies inside
 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Addresses that the page uses. Templates hold ``{id}`` or ``{name}``.
+    """Addresses that the page uses. Templates hold ``{id}``, that of the backdrop ``{z}``, ``{x}`` and ``{y}``.
 
     ``assets`` is what stands before an asset name of :mod:`app.maps.assets`; ``together`` answers for several
     layers, its ``{id}`` their ids with commas between.
@@ -121,7 +124,27 @@ def _start(
 
 def _backdrop(urls: Urls) -> ScriptElement:
     """The offline backdrop alone, for maps without a basemap switch."""
-    return ScriptElement("backdrop", {"backdropUrl": urls.backdrop, "credit": str(reference_credit())})
+    return ScriptElement("backdrop", {"tiles": _tiles(urls), "credit": str(reference_credit())})
+
+
+def _tiles(urls: Urls) -> dict[str, Any]:
+    """Where the backdrop's tiles are, in which zooms and within which box they stand."""
+    least, most = BACKDROP_ZOOMS
+    return {"url": urls.backdrop, "zooms": [least, most], "box": [WEST, SOUTH, EAST, NORTH]}
+
+
+def _first_tiles(urls: Urls) -> list[str]:
+    """Addresses of the tiles that the first view shows in its middle, each :data:`TILE_PIXELS` wide."""
+    (lat, lon), (width, height) = CENTRE, FIRST_VIEW
+    zoom = ZOOM - int(math.log2(TILE_PIXELS / 256))
+    x = (lon + 180) / 360 * 2**zoom
+    y = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom
+    half_x, half_y = width / 2 / TILE_PIXELS, height / 2 / TILE_PIXELS
+    return [
+        urls.backdrop.replace("{z}", str(zoom)).replace("{x}", str(column)).replace("{y}", str(row))
+        for row in range(int(y - half_y), int(y + half_y) + 1)
+        for column in range(int(x - half_x), int(x + half_x) + 1)
+    ]
 
 
 def map_page(
@@ -169,7 +192,7 @@ def map_page(
             listing=urls.listing,
         )
     )
-    plan_map.add_child(BasemapSwitch(choices, backdrop_url=urls.backdrop))
+    plan_map.add_child(BasemapSwitch(choices, tiles=_tiles(urls)))
     plan_map.add_child(
         ScriptElement(
             "planLayers",
@@ -196,7 +219,7 @@ def map_page(
     plan_map.add_child(ScriptElement("position", {}))
     plan_map.add_child(ScriptElement("view", {}))
     shown = [str(row["id"]) for plan in tree.plans for row in plan["layers"] if row["shown"]]
-    first = [urls.backdrop.replace("{id}", part) for part in FIRST_BACKDROPS]
+    first = _first_tiles(urls)
     if len(shown) > 1:
         first.append(urls.together.replace("{id}", quote(",".join(shown), safe="")))
     return replace(figure.parts(), data=tuple(first))

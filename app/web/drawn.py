@@ -1,4 +1,4 @@
-"""What the pages' maps draw, in the slim form they draw it from: layers and parts of the offline backdrop.
+"""What the pages' maps draw, in the slim form they draw it from: layers and tiles of the offline backdrop.
 
 These are not for taking away (that is :mod:`app.web.layers` and :mod:`app.web.downloads`). Each stands at
 an address of its own and once more below ``/data/<version>/``: the pages use the latter, which a browser
@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from shapely.geometry import mapping
 
-from app.errors import NotFoundError, RequestError
+from app.atlas.pinyin import spelled
+from app.errors import RequestError
 from app.exports.table import label_point
+from app.language import CHINESE, current
+from app.ogc.answers import MVT
+from app.ogc.tilematrix import tile
 from app.web.access import atlas
 from app.web.layers import layer_features, layer_row
 from app.web.parameters import known_only
-from app.web.responses import GEOJSON, YEAR, data_response, json_bytes
+from app.web.responses import GEOJSON, YEAR, data_response, json_bytes, packed_response
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas
@@ -56,15 +60,18 @@ def data_version(store: Atlas) -> str:
     return hashlib.sha256(store.version.encode() + b"\0" + _code()).hexdigest()[:12]
 
 
-def _answer(body: bytes, version: str | None, media_type: str = GEOJSON) -> Response:
+def _age(version: str | None) -> int:
     # an old page may still ask under the version it knew; it gets today's data, but may not keep them
-    current = version is not None and version == data_version(atlas())
-    return data_response(body, media_type, max_age=YEAR if current else 0)
+    return YEAR if version is not None and version == data_version(atlas()) else 0
+
+
+def _answer(body: bytes, version: str | None, media_type: str = GEOJSON) -> Response:
+    return data_response(body, media_type, max_age=_age(version))
 
 
 @lru_cache(maxsize=256)
-def _layer(store: Atlas, layer_id: str) -> bytes:
-    out = []
+def _layer(store: Atlas, layer_id: str, language: str) -> bytes:
+    out: list[dict[str, Any]] = []
     for feature in layer_features(store, layer_id):
         geometry = feature.geometry
         if geometry is None or geometry.is_empty:
@@ -97,16 +104,18 @@ def _layer(store: Atlas, layer_id: str) -> bytes:
                 },
             }
         )
+        if language != CHINESE:
+            out[-1]["properties"]["pinyin"] = spelled(properties["name"])
     return json_bytes({"type": "FeatureCollection", "features": out})
 
 
 @blueprint.get("/map/<layer_id>.geojson", defaults={"version": None})
 @blueprint.get("/data/<version>/map/<layer_id>.geojson")
 def layer(layer_id: str, version: str | None) -> Response:
-    """What the map draws of a layer: shapes, names and certainty; texts come with the panel."""
+    """What the map draws of a layer: shapes, names (in English spelled too), certainty; no texts."""
     known_only()
     layer_row(layer_id)
-    return _answer(_layer(atlas(), layer_id), version)
+    return _answer(_layer(atlas(), layer_id, current()), version)
 
 
 @blueprint.get("/data/<version>/layers.json")
@@ -119,16 +128,15 @@ def layers(version: str) -> Response:
     for layer_id in ids:
         layer_row(layer_id)
     store = atlas()
-    members = b",".join(b'"%s":%s' % (name.encode(), _layer(store, name)) for name in ids)
+    members = b",".join(b'"%s":%s' % (name.encode(), _layer(store, name, current())) for name in ids)
     return _answer(b"{%s}" % members, version, "application/json")
 
 
-@blueprint.get("/backdrop/<name>.geojson", defaults={"version": None})
-@blueprint.get("/data/<version>/backdrop/<name>.geojson")
-def backdrop(name: str, version: str | None) -> Response:
-    """One part of the offline backdrop: districts, land, rivers, streets-major and so on."""
+@blueprint.get("/data/<version>/tiles/<zoom>/<column>/<row>.mvt")
+def backdrop(version: str, zoom: str, column: str, row: str) -> Response:
+    """A vector tile of the offline backdrop; 204 where nothing is drawn."""
     known_only()
+    wanted = tile(zoom, row, column)
     store = atlas()
-    if name not in store.backdrops:
-        raise NotFoundError(f"没有名为 {name[:40]} 的底图图层；现有：{'、'.join(sorted(store.backdrops))}。")
-    return _answer(store.backdrop(name), version)
+    body = store.tiles.tile(wanted.zoom, wanted.column, wanted.row)
+    return packed_response(body, MVT, max_age=_age(version))

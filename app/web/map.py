@@ -36,6 +36,12 @@ def _open(url: str) -> str:
     return url.replace("PLACEHOLDER", "{id}")
 
 
+def _backdrop(version: str) -> str:
+    # a template of the map library's own kind, which numbers a tile by z, x and y
+    url = url_for("drawn.backdrop", version=version, zoom="ZOOM", column="COLUMN", row="ROW")
+    return url.replace("ZOOM", "{z}").replace("COLUMN", "{x}").replace("ROW", "{y}")
+
+
 def urls() -> Urls:
     """Addresses for the map room, below whatever prefix the server is mounted at."""
     version = data_version(atlas())
@@ -53,7 +59,7 @@ def urls() -> Urls:
         overview=picture_url(),
         counts=url_for("map.counts"),
         listing=url_for("features.listing"),
-        backdrop=_open(url_for("drawn.backdrop", version=version, name="PLACEHOLDER")),
+        backdrop=_backdrop(version),
     )
 
 

@@ -27,7 +27,7 @@ SENTENCES = {
     414: "地址过长；请缩短条件，或分几次查询。",
     500: "服务器出错，错误已记入日志；请稍后再试。",
 }
-_DATA = (".json", ".geojson", ".jsonld", ".csv", ".xml", ".qml", ".sld", ".png", ".qgz", ".zip")
+_DATA = (".json", ".geojson", ".jsonld", ".csv", ".xml", ".qml", ".sld", ".png", ".qgz", ".zip", ".mvt")
 
 
 def wants_json() -> bool:

@@ -15,7 +15,8 @@ YEAR: Final = 365 * 24 * 3600  # seconds; "for ever", for what stands under a ve
 GZIP_FROM: Final = 1024  # below one packet or so compressing gains nothing
 KEEP_UP_TO: Final = 512 * 1024  # larger bodies are rare questions; keeping them would fill the memory
 
-_PACKED: Final = ("image/png", "application/zip", "application/x-qgis-project", "font/")
+_GZIPPED: Final = "application/gzip"
+_PACKED: Final = ("image/png", "application/zip", "application/x-qgis-project", "font/", _GZIPPED)
 """Media types, or how they begin, that are compressed already: again they only cost time."""
 
 
@@ -61,6 +62,22 @@ def gzipped(response: Response, body: bytes) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         body = _compressed(body)
     response.set_data(body)
+    return response
+
+
+def packed_response(packed: bytes, media_type: str, *, max_age: int) -> Response:
+    """As :func:`data_response` for a body that is kept gzipped; 204 where there is none.
+
+    A client that does not take gzip gets it unpacked.
+    """
+    response = data_response(packed, _GZIPPED, max_age=max_age)
+    response.content_type = media_type
+    if not packed:
+        response.status_code = 204
+    elif request.accept_encodings.quality("gzip") > 0:
+        response.headers["Content-Encoding"] = "gzip"
+    elif response.status_code == 200:
+        response.set_data(gzip.decompress(packed))
     return response
 
 

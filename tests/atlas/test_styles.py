@@ -79,7 +79,9 @@ def test_every_two_themes_stay_apart_in_colour_whoever_looks(book: StyleBook, vi
 
 def test_every_line_stands_out_from_land_sea_and_streets(book: StyleBook):
     """WCAG 2.2, 1.4.11: 3 to 1 for what a picture is understood by."""
-    grounds = re.findall(r'fillColor: "(#\w{6})"|name: "streets-\w+".*? color: [^"]*"(#\w{6})"', BACKDROP)
+    grounds = re.findall(
+        r'fillColor: "(#\w{6})"|^  (?:streets|main): .*? color: [^"]*"(#\w{6})"', BACKDROP, re.M
+    )
     assert len(grounds) >= 4, "land, two kinds of streets, sea"
     for ground in {fill or street for fill, street in grounds}:
         for style in book.themes.values():

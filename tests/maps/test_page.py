@@ -20,7 +20,7 @@ URLS = Urls(
     together="/layers.json?ids={id}",
     panel="/features/{id}/panel",
     search="/search.json",
-    backdrop="/backdrop/{id}.geojson",
+    backdrop="/tiles/{z}/{x}/{y}.mvt",
     here="/here",
     prints="/print",
     embed="/embed",

@@ -154,7 +154,7 @@ def test_a_bad_parameter_is_refused_with_one_sentence(client: FlaskClient, query
         "/features/none.geojson",
         "/layers/none.geojson",
         "/map/none.geojson",
-        "/backdrop/none.geojson",
+        "/data/x/tiles/13/8192/0.mvt",
         "/none.json",
     ],
 )
@@ -216,7 +216,7 @@ def test_an_unchanged_answer_is_304(client: FlaskClient):
     for address in (
         "/features.geojson?plan=heping-13",
         "/layers/heping-13-zones.geojson",
-        "/backdrop/land.geojson",
+        "/data/x/tiles/12/3381/1563.mvt",
     ):
         first = client.get(address)
         again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
@@ -296,16 +296,12 @@ def test_search_suggests_the_zone_of_each_plan(client: FlaskClient):
     assert client.get("/search.json?limit=0").status_code == 400
 
 
-def test_the_backdrop_is_offline_geojson(client: FlaskClient, atlas: Atlas):
+def test_the_backdrop_has_what_one_finds_ones_way_by(atlas: Atlas):
     streets = {"streets-all", "streets-major"}
-    names = {"towns", "landmarks"}
+    names = {"towns", "waters", "landmarks"}
     assert set(atlas.backdrops) == {"districts", "land", "rivers", "stations"} | streets | names
     for name in atlas.backdrops:
-        response = client.get(f"/backdrop/{name}.geojson", headers={"Accept-Encoding": "gzip"})
-        assert response.mimetype == "application/geo+json"
-        assert len(response.data) < 120_000, f"{name} is too big for a phone"
-        data = json.loads(gzip.decompress(response.data))
-        assert data["features"], name
+        assert json.loads(atlas.backdrop(name))["features"], name
     names = {f["properties"].get("name") for f in json.loads(atlas.backdrop("districts"))["features"]}
     assert {"和平区", "河东区", "滨海新区"} <= names
     streets = {f["properties"]["name"] for f in json.loads(atlas.backdrop("streets-major"))["features"]}

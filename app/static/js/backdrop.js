@@ -1,113 +1,78 @@
 // The offline backdrop: land and sea, districts, rivers, streets by zoom, stations, names; all from our reference.
-import { fetchJson, fill, toMap, trouble } from "./state.js";
 import { setLabels } from "./labels.js";
+import { boundsToMap, trouble } from "./state.js";
+import { lonLat, VectorTiles } from "./vectortiles.js";
+import { language, t } from "./words.js";
 
 const INK = { district: "#756d5f", street: "#7a7469", river: "#3f7694", station: "#3c4650", landmark: "#4a6650" };
 
-const PARTS = [
-  { name: "land", minZoom: 0, style: () => ({ stroke: true, color: "#b9c9ce", weight: 1, fill: true, fillColor: "#f1ede4", fillOpacity: 1 }) },
-  { name: "rivers", minZoom: 0, style: (zoom) => ({ color: "#a9cfdf", weight: Math.max(1.5, (zoom - 9) * 1.5), lineCap: "round", lineJoin: "round" }) },
-  { name: "streets-all", minZoom: 14, style: (zoom) => ({ color: "#ffffff", weight: zoom >= 16 ? 5 : 2.6, lineCap: "round" }) },
-  { name: "streets-major", minZoom: 11, style: (zoom) => ({ color: zoom >= 13 ? "#ffffff" : "#fdfcf9", weight: zoom >= 15 ? 8 : zoom >= 13 ? 5 : 2, lineCap: "round" }) },
-  { name: "districts", minZoom: 0, style: (zoom) => ({ color: "#9a8f7d", weight: zoom >= 13 ? 1.6 : 1.1, dashArray: "8 4 2 4", fill: false }) },
-  { name: "stations", minZoom: 13, style: null },
-  { name: "towns", minZoom: 11, style: null, namesOnly: true },
-  { name: "landmarks", minZoom: 13.5, style: null, namesOnly: true },
-];
+// By layer of the tiles, in the order they are drawn; `zoom` is the map's.
+const STYLES = {
+  sea: { stroke: false, fill: true, fillColor: "#cfe2ea", fillOpacity: 1 },
+  land: { color: "#b9c9ce", weight: 1, opacity: 1, fill: true, fillColor: "#f1ede4", fillOpacity: 1 },
+  rivers: (_, zoom) => ({ color: "#a9cfdf", weight: Math.max(1.5, (zoom - 9) * 1.5), opacity: 1, lineCap: "round", lineJoin: "round" }),
+  streets: (_, zoom) => ({ color: "#ffffff", weight: zoom >= 16 ? 5 : 2.6, opacity: 1, lineCap: "round" }),
+  main: (_, zoom) => ({ color: zoom >= 13 ? "#ffffff" : "#fdfcf9", weight: zoom >= 15 ? 8 : zoom >= 13 ? 5 : zoom >= 11 ? 2 : 1, opacity: 1, lineCap: "round" }),
+  borders: (_, zoom) => ({ color: "#9a8f7d", weight: zoom >= 13 ? 1.6 : 1.1, opacity: 1, dashArray: "8 4 2 4" }),
+  stations: (_, zoom) => (zoom < 13 ? [] : { radius: 3.2, color: "#5b6670", weight: 1.4, opacity: 1, fill: true, fillColor: "#fff", fillOpacity: 1 }),
+};
 
-function labelsOf(part, data) {
-  const label = {
-    districts: (f) => ({ at: f.geometry.coordinates, minZoom: 9, maxZoom: 13.5, colour: INK.district, size: 15, spaced: 4, priority: 1 }),
-    rivers: (f) => ({ line: f.geometry.coordinates, minZoom: 11, colour: INK.river, size: 13, spaced: 3, priority: 3 }),
-    "streets-major": (f) => ({ line: f.geometry.coordinates, minZoom: 14.5, colour: INK.street, size: 11.5, priority: 2 }),
-    "streets-all": (f) => ({ line: f.geometry.coordinates, minZoom: 15.5, colour: INK.street, size: 11, priority: 1 }),
-    stations: (f) => ({ at: f.geometry.coordinates, minZoom: 14, colour: INK.station, size: 11, priority: 2.5, below: 12 }),
-    towns: (f) => ({ at: f.geometry.coordinates, minZoom: f.properties.zoom, maxZoom: 16, colour: INK.district, size: 12, spaced: 2, priority: 1.5 }),
-    landmarks: (f) => ({ at: f.geometry.coordinates, minZoom: f.properties.zoom, colour: INK.landmark, size: 11, priority: 1.8 }),
-  }[part];
-  if (!label) return [];
-  return data.features.flatMap((feature) => {
-    const text = feature.properties.name;
-    if (!text) return [];
-    if (feature.geometry.type === "MultiLineString") {
-      return feature.geometry.coordinates.map((coordinates) => ({ text, ...label({ ...feature, geometry: { coordinates } }) }));
+const POINTS = {
+  districts: () => ({ minZoom: 9, maxZoom: 13.5, colour: INK.district, size: 15, spaced: 4, priority: 1 }),
+  stations: () => ({ minZoom: 14, colour: INK.station, size: 11, priority: 2.5, below: 12 }),
+  towns: ({ zoom }) => ({ minZoom: zoom, maxZoom: 16, colour: INK.district, size: 12, spaced: 2, priority: 1.5 }),
+  waters: ({ zoom }) => ({ minZoom: zoom, colour: INK.river, size: 12, spaced: 1, priority: 1.7 }),
+  landmarks: ({ zoom }) => ({ minZoom: zoom, colour: INK.landmark, size: 11, priority: 1.8 }),
+};
+const LINES = {
+  rivers: { minZoom: 11, colour: INK.river, size: 13, spaced: 3, priority: 3 },
+  main: { minZoom: 14.5, colour: INK.street, size: 11.5, priority: 2 },
+  streets: { minZoom: 15.5, colour: INK.street, size: 11, priority: 1 },
+};
+
+// What is named in a tile, as the names' canvas takes it. Of a street cut by tiles each piece is offered; the
+// canvas leaves out a name that stands close by already.
+function named(map, tile) {
+  const items = [];
+  for (const [name, layer] of Object.entries(tile.layers)) {
+    const at = lonLat(map, tile, layer.extent);
+    for (const { properties, geometry } of layer.features) {
+      if (!properties.name) continue;
+      const text = { text: properties.name, spelled: language === "en" ? properties.pinyin : "" };
+      if (POINTS[name]) items.push({ ...text, ...POINTS[name](properties), at: at(geometry[0][0]) });
+      else if (LINES[name]) for (const line of geometry) items.push({ ...text, ...LINES[name], line: line.map(at) });
     }
-    const item = label(feature);
-    return item.at || item.line ? [{ text, ...item }] : [];
-  });
+  }
+  return items;
 }
 
-export function backdrop(map, { backdropUrl, credit = "", on = () => true }) {
+export function backdrop(map, { tiles: { url, zooms, box }, credit = "", on = () => true }) {
   if (credit) map.attributionControl.addAttribution(credit);
-  const renderer = L.canvas({ pane: "backdrop", padding: 0.4 });
-  const drawn = new Map();
-  let turn = 0;
+  const container = map.getContainer();
+  const names = new WeakMap();
+  const layer = new VectorTiles(url, {
+    pane: "backdrop",
+    zooms,
+    bounds: boundsToMap(map, box),
+    styles: STYLES,
+    changed(tiles) {
+      for (const tile of tiles) if (!names.has(tile)) names.set(tile, named(map, tile));
+      setLabels(map, "backdrop", tiles.flatMap((tile) => names.get(tile)));
+    },
+    failed: () => trouble(t("底图的一部分没有读到。"), map),
+  });
+  const drawn = () => (container.dataset.backdrop = "true");
+  layer.on("load", drawn);
 
-  function build(part, data) {
-    const zoom = map.getZoom();
-    if (part.name === "land") {
-      // the extract is a box: what is not land inside of it is sea
-      const at = (corner) => toMap(map, [corner.lng, corner.lat]);
-      const box = L.geoJSON(data).getBounds();
-      const sea = L.rectangle(L.latLngBounds(at(box.getSouthWest()), at(box.getNorthEast())), {
-        interactive: false, renderer, stroke: false, fillColor: "#cfe2ea", fillOpacity: 1,
-      });
-      L.stamp(sea); // layers are raised in the order of their stamps: the sea first
-      return L.featureGroup([sea, ...lines(part, data, zoom).getLayers()]);
+  function refresh() {
+    container.classList.toggle("is-offline", on());
+    if (on()) layer.addTo(map);
+    else {
+      layer.remove();
+      drawn();
     }
-    if (part.style) return lines(part, data, zoom);
-    if (part.namesOnly) return L.layerGroup();
-    return L.geoJSON(data, {
-      coordsToLatLng: (coords) => toMap(map, coords),
-      pointToLayer: (_, at) =>
-        L.circleMarker(at, { renderer, interactive: false, radius: 3.2, color: "#5b6670", weight: 1.4, fillColor: "#fff", fillOpacity: 1 }),
-    });
   }
 
-  function lines(part, data, zoom) {
-    return L.geoJSON(data, {
-      interactive: false,
-      renderer,
-      filter: (feature) => feature.geometry.type !== "Point",
-      coordsToLatLng: (coords) => toMap(map, coords),
-      style: { ...part.style(zoom), renderer, interactive: false },
-    });
-  }
-
-  async function refresh() {
-    const mine = (turn += 1);
-    map.getContainer().classList.toggle("is-offline", on());
-    const zoom = map.getZoom();
-    const wanted = PARTS.filter((part) => on() && zoom >= part.minZoom);
-    const data = new Map();
-    await Promise.all(
-      wanted.map(async (part) => {
-        try {
-          data.set(part.name, await fetchJson(fill(backdropUrl, part.name)));
-        } catch {
-          trouble("底图的一部分没有读到。");
-        }
-      }),
-    );
-    if (mine !== turn) return;
-    for (const part of PARTS) {
-      const have = drawn.get(part.name);
-      if (!data.has(part.name)) {
-        have?.remove();
-        drawn.delete(part.name);
-        setLabels(map, `backdrop-${part.name}`, []);
-      } else if (have && part.name !== "land" && part.style) {
-        have.setStyle(part.style(zoom));
-      } else if (!have) {
-        drawn.set(part.name, build(part, data.get(part.name)).addTo(map));
-        setLabels(map, `backdrop-${part.name}`, labelsOf(part.name, data.get(part.name)));
-      }
-    }
-    // parts may arrive in any order; they are drawn in this one
-    for (const part of PARTS) drawn.get(part.name)?.eachLayer((layer) => layer.bringToFront());
-    map.getContainer().dataset.backdrop = "true";
-  }
-
-  map.on("zoomend atlas:backdrop", refresh);
+  map.on("atlas:backdrop", refresh);
   refresh();
 }

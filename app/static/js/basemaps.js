@@ -2,7 +2,7 @@
 import { backdrop } from "./backdrop.js";
 import { setDatum } from "./state.js";
 
-export function basemaps(map, { choices, backdropUrl }) {
+export function basemaps(map, { choices, tiles: vector }) {
   const radios = [...document.querySelectorAll('input[name="basemap"]')];
   const notice = document.getElementById("datum-notice");
   let chosen = choices[0];
@@ -27,5 +27,5 @@ export function basemaps(map, { choices, backdropUrl }) {
   const kept = radios.find((radio) => radio.checked && !radio.disabled)?.value ?? choices[0].id;
   map.attributionControl.addAttribution(chosen.credit);
   if (kept !== chosen.id) choose(kept);
-  backdrop(map, { backdropUrl, on: () => chosen.tiles.length === 0 });
+  backdrop(map, { tiles: vector, on: () => chosen.tiles.length === 0 });
 }

@@ -4,6 +4,7 @@ import { toMap } from "./state.js";
 const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","微软雅黑",sans-serif';
 // names grow with the reader's type: browser setting or the large-type version
 export const TYPE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+const SPELLED = 0.9; // of a name's own type: its pinyin, which stands below it
 const groups = new WeakMap();
 
 function overlaps(a, b) {
@@ -76,7 +77,9 @@ const Names = L.Layer.extend({
     pen.font = `${item.bold ? 600 : 400} ${em}px ${FONT}`;
     if (item.spaced && "letterSpacing" in pen) pen.letterSpacing = `${item.spaced * TYPE}px`;
     else if ("letterSpacing" in pen) pen.letterSpacing = "0px";
-    const width = pen.measureText(item.text).width;
+    const said = pen.measureText(item.text).width;
+    const width = item.spelled ? Math.max(said, this._spelled(pen, item, em)) : said;
+    const high = item.spelled ? em * (1 + SPELLED) : em;
     let at;
     let angle = 0;
     if (item.line) {
@@ -94,8 +97,8 @@ const Names = L.Layer.extend({
     const c = Math.abs(Math.cos(angle));
     const s = Math.abs(Math.sin(angle));
     const air = map.getZoom() < 14 ? 12 : 4; // a crowded overview wants more air between names
-    const halfX = (width * c + em * s) / 2 + air;
-    const halfY = (width * s + em * c) / 2 + air / 2 + 1;
+    const halfX = (width * c + high * s) / 2 + air;
+    const halfY = (width * s + high * c) / 2 + air / 2 + 1;
     const box = [at.x - halfX, at.y - halfY, at.x + halfX, at.y + halfY];
     if (taken.some((other) => overlaps(other, box))) return;
     taken.push(box);
@@ -105,14 +108,33 @@ const Names = L.Layer.extend({
     pen.rotate(angle);
     pen.strokeStyle = "rgba(255,255,255,.92)";
     pen.lineWidth = (item.bold ? 4 : 3.2) * TYPE;
-    pen.strokeText(item.text, 0, 0);
     pen.fillStyle = item.colour;
-    pen.fillText(item.text, 0, 0);
+    this._write(pen, item.text, item.spelled ? (em - high) / 2 : 0);
+    if (item.spelled) {
+      this._plain(pen, em);
+      this._write(pen, item.spelled, (high - em * SPELLED) / 2);
+    }
     pen.restore();
+  },
+  _write(pen, text, y) {
+    pen.strokeText(text, 0, y);
+    pen.fillText(text, 0, y);
+  },
+  _plain(pen, em) {
+    pen.font = `400 ${em * SPELLED}px ${FONT}`;
+    if ("letterSpacing" in pen) pen.letterSpacing = "0px";
+  },
+  _spelled(pen, item, em) {
+    pen.save();
+    this._plain(pen, em);
+    const { width } = pen.measureText(item.spelled);
+    pen.restore();
+    return width;
   },
 });
 
-// Replace one group of names. Items: text, at [lon, lat] or line, minZoom, maxZoom, colour, size, bold, priority.
+// Replace one group of names. Items: text, at [lon, lat] or line, minZoom, maxZoom, colour, size, bold, priority;
+// spelled: its pinyin, for readers of English.
 export function setLabels(map, group, items) {
   if (!groups.has(map)) {
     groups.set(map, new Map());
