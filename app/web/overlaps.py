@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template
 from app.atlas.overlay import Collision, collisions
 from app.atlas.query import Query
 from app.errors import RequestError
+from app.language import gettext as _
 from app.web.access import atlas, by_id
 from app.web.derived import derived_geojson
 from app.web.parameters import known_only, one_of
@@ -51,7 +52,7 @@ def _answer() -> list[Collision]:
     """
     first, second = _chosen()
     if first is None or second is None:
-        raise RequestError("请给出两个图层：first=图层编号&second=图层编号。")
+        raise RequestError(_("请给出两个图层：first=图层编号&second=图层编号。"))
     return _collisions(atlas(), first, second)
 
 

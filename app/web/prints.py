@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 from flask import Blueprint, Response, render_template, request, url_for
 
+from app.atlas.pinyin import named, sounded
 from app.atlas.query import BBox, Query
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import ngettext, titled
 from app.places.staging import printable
 from app.web import documents
 from app.web import ground as grounds
@@ -56,9 +59,10 @@ def sheet() -> Response:
     title = text("title") or _title(ground)
     asked = Sheet(
         title=printable(title, limit=len(title)),  # the font has no control characters
+        sound="" if text("title") else sounded(ground.name),
         frame=frame,
         features=_features(frame.bounds),
-        themes=[(str(theme["id"]), str(theme["title"])) for theme in store.themes],
+        themes=[(str(theme["id"]), titled(theme)) for theme in store.themes],
         address=_address(ground),
         ground=None if "bbox" in request.args else ground.geometry,
         printed=date.today(),
@@ -81,7 +85,8 @@ def card(feature_id: str) -> BaseResponse:
     plan = by_id(store.plans)[properties["plan"]]
     body = _document(
         title=str(properties["name"]),
-        lead=f"{plan['short_title']} · {properties['district']} · {feature.id}",
+        sound=sounded(properties["name"]),
+        lead=f"{titled(plan, 'short_title')} · {named(properties['district'])} · {feature.id}",
         address=url_for("features.page", feature_id=feature.id, _external=True),
         bounds=feature.bounds,
         ground=feature.geometry,
@@ -97,8 +102,13 @@ def area() -> Response:
     ground, hits = answer()
     query = {name: value for name, value in request.args.items() if value}
     body = _document(
-        title="这里的规划",
-        lead=f"{ground.title}：适用和可能适用的要素共 {len(hits)} 个",
+        title=_("这里的规划"),
+        lead=ngettext(
+            "%(place)s：适用和可能适用的要素共 %(num)s 个",
+            "%(place)s：适用和可能适用的要素共 %(num)s 个",
+            len(hits),
+            place=ground.said,
+        ),
         address=url_for("here.page", _external=True, **query),
         bounds=_roomy(ground),
         ground=ground.geometry,
@@ -118,8 +128,8 @@ def summary(plan_id: str) -> Response:
     headline = [f for f in features if f.geometry is not None and f.properties["level"] == "headline"]
     bounds = shapely.total_bounds([f.geometry for f in headline])
     body = _document(
-        title=str(plan["title"]),
-        lead=f"{plan['district']} · {plan['start_year']}–{plan['end_year']}",
+        title=titled(plan),
+        lead=f"{named(plan['district'])} · {plan['start_year']}–{plan['end_year']}",
         address=url_for("plans.page", plan_id=plan_id, _external=True),
         bounds=tuple(float(edge) for edge in bounds),  # type: ignore[arg-type]
         ground=None,
@@ -132,6 +142,7 @@ def summary(plan_id: str) -> Response:
 def _document(
     *,
     title: str,
+    sound: str = "",
     lead: str,
     address: str,
     bounds: BBox | None,
@@ -146,7 +157,9 @@ def _document(
     store = atlas()
     picture = None
     width, height = PICTURE_MM
-    heading = Heading(title=title, lead=lead, address=address, version=store.version, printed=date.today())
+    heading = Heading(
+        title=title, sound=sound, lead=lead, address=address, version=store.version, printed=date.today()
+    )
     with costly():
         if bounds is not None:
             window, scale = window_for(bounds, width_mm=width, height_mm=height)
@@ -184,13 +197,17 @@ def _features(bounds: BBox) -> list[StoredFeature]:
     names = [name for name in request.args.get("layers", "").split(",") if name]
     known = by_id(store.layers)
     if len(names) > MOST_LAYERS or any(name not in known for name in names):
-        raise RequestError("layers 应为以逗号分隔的图层编号；编号见图层页。")
+        raise RequestError(_("layers 应为以逗号分隔的图层编号；编号见图层页。"))
     page = store.query(
         Query(bbox=bounds, plan=plan, registered=False, where=_OnSheet(names), limit=MOST_FEATURES)
     )
     if page.matched > MOST_FEATURES:
         raise RequestError(
-            f"图面内有 {page.matched} 个要素，最多 {MOST_FEATURES} 个；请缩小范围，或用 plan、layers 选取。"
+            _(
+                "图面内有 %(number)s 个要素，最多 %(most)s 个；请缩小范围，或用 plan、layers 选取。",
+                number=page.matched,
+                most=MOST_FEATURES,
+            )
         )
     return page.items
 
@@ -205,8 +222,8 @@ def _roomy(ground: Ground) -> BBox:
 
 def _title(ground: Ground) -> str:
     plan = by_id(atlas().plans).get(request.args.get("plan", ""))
-    place = "规划图" if "bbox" in request.args else ground.title
-    return f"{plan['short_title']} · {place}" if plan is not None else place
+    place = _("规划图") if "bbox" in request.args else ground.name or ground.said
+    return f"{titled(plan, 'short_title')} · {place}" if plan is not None else place
 
 
 def _address(ground: Ground) -> str:

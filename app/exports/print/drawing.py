@@ -6,7 +6,7 @@ Axes are in metres (EPSG:4548). Widths and sizes of the styles are CSS pixels (1
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -22,12 +22,14 @@ from matplotlib.path import Path as Outline
 from shapely.geometry.base import BaseGeometry
 
 from app.atlas.overlay import areas_of, lines_of
+from app.atlas.pinyin import sounded
 from app.atlas.store import Atlas, StoredFeature
 from app.atlas.styles import Marker, Style, StyleBook
 from app.exports.print.fonts import font_file
 from app.places.measure import to_metric
 
 PIXEL: Final = 72 / 96  # one CSS pixel in points
+SOUND: Final = 0.7  # size of pinyin beside that of its name
 _MARKERS: Final[Mapping[Marker, str]] = {
     Marker.CIRCLE: "o",
     Marker.SQUARE: "s",
@@ -248,41 +250,67 @@ def symbol(
 
 
 def _names(axes: Axes, shapes: Sequence[tuple[StoredFeature, BaseGeometry]], book: StyleBook) -> None:
-    """Names where there is room, the weightiest first; one that would cover another is left out."""
-    figure = axes.get_figure()
-    assert figure is not None
-    pixels = figure.dpi / 72
+    """Names where there is room, the weightiest first; one that would cover another is left out.
+
+    In English their pinyin stands under them, where there is room for that too.
+    """
     window = _window(axes)
     taken: list[shapely.Polygon] = []
     for feature, geometry in shapes:
         seen = geometry.intersection(window)
         if seen.is_empty:
             continue
-        level = book.levels[feature.properties["level"]]
-        points = level.text * PIXEL * 0.82
+        points = book.levels[feature.properties["level"]].text * PIXEL * 0.82
         name = str(feature.properties["name"])
         at = seen.representative_point()
-        below = -8 * PIXEL if seen.geom_type == "Point" else 0
-        x, y = axes.transData.transform((at.x, at.y))
-        half_width = sum(1 if ord(c) > 0x2E7F else 0.56 for c in name) * points * pixels / 2
-        half_height = points * pixels * 0.7
-        y += below * pixels * 1.6
-        box = shapely.box(x - half_width, y - half_height, x + half_width, y + half_height)
-        corners = (box.bounds[:2], box.bounds[2:])
-        if any(box.intersects(other) for other in taken) or not all(
-            axes.bbox.contains(*corner) for corner in corners
-        ):
-            continue
-        taken.append(box)
+        below = -8 * PIXEL * 1.6 if seen.geom_type == "Point" else 0.0
+        for label in _labels(name, points, below):
+            box = _covered(axes, at, label)
+            if box is not None and not any(box.intersects(other) for other in taken):
+                taken.append(box)
+                _write(axes, at, label, book.theme(feature.properties["theme"]).ink)
+                break
+
+
+_Label = Sequence[tuple[str, float, float]]
+"""Lines of a name: the words, their size and how far above the place their middle is, both in points."""
+
+
+def _labels(name: str, points: float, above: float) -> Iterator[_Label]:
+    """How a name may be written, the best first."""
+    sound = sounded(name)
+    if sound:
+        small = points * SOUND
+        first = above or small * 0.65  # both lines lie over an area's middle, or hang below a symbol
+        yield ((name, points, first), (sound, small, first - (points + small) * 0.65))
+    yield ((name, points, above),)
+
+
+def _covered(axes: Axes, at: shapely.Point, label: _Label) -> shapely.Polygon | None:
+    """What a label at a place (metres) covers, in pixels; None where it would leave the map."""
+    figure = axes.get_figure()
+    assert figure is not None
+    pixels = figure.dpi / 72
+    x, y = axes.transData.transform((at.x, at.y))
+    half = max(sum(1 if ord(c) > 0x2E7F else 0.56 for c in words) * size for words, size, _ in label) / 2
+    top = max(above + size * 0.7 for _, size, above in label)
+    bottom = min(above - size * 0.7 for _, size, above in label)
+    box = shapely.box(x - half * pixels, y + bottom * pixels, x + half * pixels, y + top * pixels)
+    corners = (box.bounds[:2], box.bounds[2:])
+    return box if all(axes.bbox.contains(*corner) for corner in corners) else None
+
+
+def _write(axes: Axes, at: shapely.Point, label: _Label, colour: str) -> None:
+    for words, size, above in label:
         axes.annotate(
-            name,
+            words,
             (at.x, at.y),
-            xytext=(0, below * 1.6),
+            xytext=(0, above),
             textcoords="offset points",
             ha="center",
             va="center",
-            fontproperties=font(points),
-            color=book.theme(feature.properties["theme"]).ink,
+            fontproperties=font(size),
+            color=colour,
             parse_math=False,
             zorder=50,
             path_effects=[patheffects.withStroke(linewidth=2.4, foreground="white", alpha=0.92)],

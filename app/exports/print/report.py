@@ -18,30 +18,48 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, PageTemplate, Paragraph, Spacer, Table
 
-from app.atlas.export import ATTRIBUTION
+from app.atlas.pinyin import sounded
 from app.atlas.words import step_of
 from app.exports.print.fonts import font_file
-from app.exports.print.sheet import DISCLAIMER
+from app.exports.print.sheet import DISCLAIMER, credit_lines
+from app.language import LANGUAGES, current, ngettext
+from app.language import gettext as _
 
 FONT: Final = "NotoSansSC"
 INK, SOFT, SEAL, RULE = (colors.HexColor(code) for code in ("#20272e", "#5c6670", "#a8321f", "#d8d2c5"))
+SOUND: Final = 0.8  # size of pinyin beside that of its name
 CONTENT_MM: Final = 174.0  # A4 less its margins of 18 mm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """Title, the line under it, and what the foot of every page says."""
+    """Title, the line under it, and what the foot of every page says.
+
+    Parameters
+    ----------
+    sound
+        How the title is pronounced, if it is a name and the reader needs to be told.
+    """
 
     title: str
     lead: str
     address: str
     version: str
     printed: date
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a table; readers of English find its pinyin under it."""
+
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ class Section:
 
     title: str
     facts: Sequence[tuple[str, str]] = ()
-    table: Sequence[Sequence[str]] = ()
+    table: Sequence[Sequence[str | Name]] = ()
     widths: Sequence[float] = ()
     quotes: Sequence[tuple[str, str]] = ()
     lines: Sequence[str] = ()
@@ -65,7 +83,8 @@ def document(
     """
     _register_font()
     story: list[Flowable] = [
-        _paragraph(heading.title, 20, after=3),
+        _paragraph(heading.title, 20, after=0 if heading.sound else 3),
+        *([_paragraph(heading.sound, 11, colour=SOFT, after=3)] if heading.sound else ()),
         _paragraph(heading.lead, 10, colour=SOFT),
     ]
     if picture is not None:
@@ -74,7 +93,8 @@ def document(
         story += _section(section)
     body = io.BytesIO()
     template = BaseDocTemplate(
-        body, pagesize=A4, title=heading.title, author="津图 Plan Atlas", invariant=1, initialFontName=FONT,
+        body, pagesize=A4, title=heading.title, author="津图 Plan Atlas", lang=LANGUAGES[current()],
+        invariant=1, initialFontName=FONT,
         leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm, bottomMargin=24 * mm,
     )  # fmt: skip
     page = Frame(18 * mm, 24 * mm, CONTENT_MM * mm, A4[1] - 40 * mm, 0, 0, 0, 0)
@@ -91,7 +111,7 @@ def _register_font() -> None:
 
 def _style(points: float, *, colour: Any = INK, after: float = 0, left: float = 0) -> ParagraphStyle:
     return ParagraphStyle(
-        "text", fontName=FONT, bulletFontName=FONT, fontSize=points, leading=points * 1.62, textColor=colour,
+        "text", fontName=FONT, bulletFontName=FONT, fontSize=points, textColor=colour,
         spaceAfter=after * mm, leftIndent=left * mm, wordWrap="CJK",
     )  # fmt: skip
 
@@ -104,8 +124,10 @@ def _paragraph(
     after: float = 0,
     left: float = 0,
     lead: bool = False,
+    lines: float = 1.62,
 ) -> Paragraph:
     style = _style(points, colour=colour, after=after, left=left)
+    style.leading = points * lines
     style.keepWithNext = lead  # a title does not stay behind at the foot of a page
     return Paragraph(escape(words), style)
 
@@ -116,12 +138,12 @@ def _section(section: Section) -> list[Flowable]:
         _paragraph(section.title, 13, colour=SEAL, after=1.2, lead=True),
     ]
     if section.facts:
-        rows = [[_paragraph(name, 9, colour=SOFT), _paragraph(value)] for name, value in section.facts]
+        rows = [[_cell(name, 9, SOFT), _cell(value, 9.5)] for name, value in section.facts]
         story.append(_table(rows, [30, CONTENT_MM - 30]))
     if section.table:
         head, *rest = section.table
-        rows = [[_paragraph(cell, 8, colour=SOFT) for cell in head]]
-        rows += [[_paragraph(cell, 8.5) for cell in row] for row in rest]
+        rows = [[_cell(cell, 8, SOFT) for cell in head]]
+        rows += [[_cell(cell, 8.5) for cell in row] for row in rest]
         story.append(_table(rows, section.widths, header=True))
     for quote, where in section.quotes:
         story += [_paragraph(quote, 9.5, left=4), _paragraph(where, 8, colour=SOFT, left=4, after=2)]
@@ -129,7 +151,17 @@ def _section(section: Section) -> list[Flowable]:
     return story
 
 
-def _table(rows: Sequence[Sequence[Paragraph]], widths: Sequence[float], *, header: bool = False) -> Table:
+def _cell(words: str | Name, points: float, colour: Any = INK) -> list[Paragraph]:
+    if isinstance(words, str):
+        return [_paragraph(words, points, colour=colour)]
+    sound = sounded(words.words)
+    name = _paragraph(words.words, points, colour=colour)
+    return [name, _paragraph(sound, points * SOUND, colour=SOFT, lines=1.3)] if sound else [name]
+
+
+def _table(
+    rows: Sequence[Sequence[Sequence[Paragraph]]], widths: Sequence[float], *, header: bool = False
+) -> Table:
     table = Table(rows, colWidths=[width * mm for width in widths], repeatRows=1 if header else 0)
     table.setStyle(
         [
@@ -151,21 +183,16 @@ def _foot(canvas: Canvas, heading: Heading) -> None:
     canvas.line(18 * mm, 20 * mm, A4[0] - 18 * mm, 20 * mm)
     canvas.setFillColor(SOFT)
     canvas.setFont(FONT, 7)
-    lines = (
-        heading.address,
-        f"{DISCLAIMER} {heading.printed.isoformat()} 制 · 数据版本 {heading.version}",
-        *_credit_lines(),
-    )
+    made = _("%(day)s 制 · 数据版本 %(version)s", day=heading.printed.isoformat(), version=heading.version)
+    lines = [heading.address]
+    for words in (f"{_(DISCLAIMER)} {made}", *credit_lines()):
+        lines += simpleSplit(words, FONT, 7, CONTENT_MM * mm)
+    step = 3.2 if len(lines) <= 4 else 2.7
     for number, line in enumerate(lines):
-        canvas.drawString(18 * mm, (16 - number * 3.2) * mm, line)
-    canvas.drawRightString(A4[0] - 18 * mm, 16 * mm, f"津图 Plan Atlas · 第 {canvas.getPageNumber()} 页")
+        canvas.drawString(18 * mm, (16 - number * step) * mm, line)
+    page = _("第 %(page)s 页", page=canvas.getPageNumber())
+    canvas.drawRightString(A4[0] - 18 * mm, 16 * mm, f"津图 Plan Atlas · {page}")
     canvas.restoreState()
-
-
-def _credit_lines() -> tuple[str, str]:
-    """The credit in two lines, broken after a clause: one is longer than the page is wide."""
-    first, semicolon, rest = ATTRIBUTION.partition(";")
-    return first + semicolon, rest
 
 
 def quotes_of(passages: Sequence[Mapping[str, Any]], *, most: int) -> Section:
@@ -173,8 +200,15 @@ def quotes_of(passages: Sequence[Mapping[str, Any]], *, most: int) -> Section:
     quotes = []
     for passage in passages[:most]:
         first, last = passage["raw_lines"]
-        lines = f"原文第 {first} 行" if first == last else f"原文第 {first}–{last} 行"
+        span = f"{first}" if first == last else f"{first}–{last}"
+        lines = ngettext("原文第 %(lines)s 行", "原文第 %(lines)s 行", last - first + 1, lines=span)
         quotes.append((str(passage["exact"]), " › ".join([*map(step_of, passage["path"]), lines])))
     more = len(passages) - most
-    left_out = (f"另有 {more} 段未印，见页脚所列网址。",) if more > 0 else ()
-    return Section(f"规划原文（{len(passages)}）", quotes=quotes, lines=left_out)
+    left_out = ngettext(
+        "另有 %(num)s 段未印，见页脚所列网址。", "另有 %(num)s 段未印，见页脚所列网址。", more
+    )
+    return Section(
+        _("规划原文（%(number)s）", number=len(passages)),
+        quotes=quotes,
+        lines=(left_out,) if more > 0 else (),
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import matplotlib as mpl
 import numpy as np
@@ -24,11 +25,13 @@ from app.atlas.styles import StyleBook
 from app.errors import RequestError
 from app.exports.print.drawing import draw_ground, draw_map, font, symbol
 from app.exports.print.frame import MARGIN_MM, Frame, bar_metres
+from app.language import gettext as _
+from app.language import listed, mark, titled
 
 MEDIA_TYPES: Final = {"pdf": "application/pdf", "png": "image/png"}
 RESOLUTIONS: Final = (150, 300)
-CRS_WORDS: Final = "坐标系 CGCS2000 三度带高斯-克吕格 117°E（EPSG:4548）"
-DISCLAIMER: Final = "位置由本图集推求，误差见各要素的落图依据；不作法定依据。底图未经审图，没有审图号。"
+DISCLAIMER: Final = mark("位置由本图集推求，误差见各要素的落图依据；不作法定依据。底图未经审图，没有审图号。")
+BRAND_MM: Final = 34.0  # kept free at the right of the title
 _INK, _SOFT = "#20272e", "#5c6670"
 # Matplotlib's fonts and settings are shared by the process: one sheet is drawn at a time.
 _DRAWING = Lock()
@@ -42,6 +45,8 @@ class Sheet:
     ----------
     address
         Full address of the same map on the web; printed and encoded as a QR code.
+    sound
+        How the name in the title is pronounced, where the reader needs to be told.
     ground
         WGS84 geometry to mark, if the sheet is about some.
     themes
@@ -55,6 +60,7 @@ class Sheet:
     address: str
     ground: BaseGeometry | None = None
     printed: date
+    sound: str = ""
 
 
 def map_sheet(sheet: Sheet, *, atlas: Atlas, book: StyleBook, file_format: str, dpi: int) -> bytes:
@@ -66,9 +72,16 @@ def map_sheet(sheet: Sheet, *, atlas: Atlas, book: StyleBook, file_format: str, 
         A format or resolution that is not offered.
     """
     if file_format not in MEDIA_TYPES:
-        raise RequestError(f"format={file_format[:20]} 不存在；可用的有：{'、'.join(MEDIA_TYPES)}。")
+        raise RequestError(
+            _(
+                "%(name)s=%(given)s 不存在；可用的有：%(known)s。",
+                name="format",
+                given=file_format[:20],
+                known=listed(MEDIA_TYPES),
+            )
+        )
     if dpi not in RESOLUTIONS:
-        raise RequestError(f"dpi={dpi} 不提供；可用的有：{'、'.join(map(str, RESOLUTIONS))}。")
+        raise RequestError(_("dpi=%(dpi)s 不提供；可用的有：%(known)s。", dpi=dpi, known=listed(RESOLUTIONS)))
     frame = sheet.frame
     with _DRAWING, mpl.rc_context({"pdf.fonttype": 42, "hatch.linewidth": 0.7}):
         figure = Figure(figsize=(frame.width_mm / 25.4, frame.height_mm / 25.4), dpi=dpi)
@@ -152,10 +165,26 @@ def _head(figure: Figure, sheet: Sheet) -> None:
     frame = sheet.frame
     left, bottom, width, height = frame.map_mm
     top = bottom + height
-    longest = int(width / 6.4)
-    title = sheet.title if len(sheet.title) <= longest else f"{sheet.title[: longest - 1]}…"
-    _text(figure, frame, (left, top + 4.5), title, 17)
-    _text(figure, frame, (left + width, top + 4.5), "津图 Plan Atlas", 9, ha="right", color=_SOFT)
+    sound = _fitting(sheet.sound, 9, width - BRAND_MM)
+    rise = 7.0 if sound else 4.5
+    _text(figure, frame, (left, top + rise), _fitting(sheet.title, 17, width - BRAND_MM), 17)
+    _text(figure, frame, (left, top + 2.2), sound, 9, color=_SOFT)
+    _text(figure, frame, (left + width, top + rise), "津图 Plan Atlas", 9, ha="right", color=_SOFT)
+
+
+def _width(words: str, points: float) -> float:
+    """How wide words are, about, in millimetres: a Chinese character is square, a letter half of one."""
+    ems = sum(1 if east_asian_width(character) in "WF" else 0.55 for character in words)
+    return ems * points * 25.4 / 72
+
+
+def _fitting(words: str, points: float, room_mm: float) -> str:
+    """The words, cut at the end where they are wider than the room."""
+    if _width(words, points) <= room_mm:
+        return words
+    while _width(words, points) > room_mm - points * 25.4 / 72:
+        words = words[:-1]
+    return f"{words}…"
 
 
 def _north(figure: Figure, frame: Frame) -> None:
@@ -171,7 +200,7 @@ def _north(figure: Figure, frame: Frame) -> None:
     axes.add_patch(
         Polygon([(5.5, 12), (8.4, 2.5), (5.5, 4.4)], closed=True, facecolor="white", edgecolor=_INK, lw=0.7)
     )
-    axes.text(5.5, 12.7, "北", fontproperties=font(8), ha="center", va="bottom", color=_INK)
+    axes.text(5.5, 12.7, _("北"), fontproperties=font(8), ha="center", va="bottom", color=_INK)
 
 
 def _bar(figure: Figure, frame: Frame, *, left_mm: float, bottom_mm: float, plate: bool = False) -> None:
@@ -188,26 +217,45 @@ def _bar(figure: Figure, frame: Frame, *, left_mm: float, bottom_mm: float, plat
         axes.add_patch(
             Rectangle((2 + start * length, 1.2), length / 2, 1.3, facecolor=colour, edgecolor=_INK, lw=0.6)
         )
-    words = f"{metres:,} 米" if metres < 1000 else f"{metres / 1000:g} 公里"
+    words = (
+        _("%(number)s 米", number=metres)
+        if metres < 1000
+        else _("%(number)s 公里", number=f"{metres / 1000:g}")
+    )
     for x, label, side in ((2.0, "0", "center"), (2 + length, words, "center")):
         axes.text(x, 3.4, label, fontproperties=font(7), ha=side, va="bottom", color=_INK)
 
 
 def _foot(figure: Figure, sheet: Sheet, book: StyleBook, version: str) -> None:
     frame = sheet.frame
-    left, _, width, _ = frame.map_mm
+    left, width = frame.map_mm[0], frame.map_mm[2]
     right = left + width
     _qr(figure, frame, sheet.address, right - 17)
     _bar(figure, frame, left_mm=right - 17 - 4 - 66, bottom_mm=20.5)
     _text(figure, frame, (right - 17 - 4 - 66 + 2, 18), f"1 : {frame.scale:,}", 8)
     _legend(figure, sheet, book, width=width - 17 - 4 - 66 - 4)
+    credit = _(ATTRIBUTION)
     lines = (
-        f"{CRS_WORDS} · 图面为坐标北 · {sheet.printed.isoformat()} 制图 · 数据版本 {version}",
-        DISCLAIMER,
-        ATTRIBUTION,
+        " · ".join(
+            (
+                _("坐标系 CGCS2000 三度带高斯-克吕格 117°E（EPSG:4548）"),
+                _("图面为坐标北"),
+                _("%(day)s 制图", day=sheet.printed.isoformat()),
+                _("数据版本 %(version)s", version=version),
+            )
+        ),
+        _(DISCLAIMER),
+        *((credit,) if _width(credit, 6.1) <= width else credit_lines()),
     )
+    step = 3.2 if len(lines) <= 3 else 2.6
     for number, line in enumerate(lines):
-        _text(figure, frame, (left, 11.2 - number * 3.2), line, 6.1, color=_SOFT)
+        _text(figure, frame, (left, 11.2 - number * step), line, 6.1, color=_SOFT)
+
+
+def credit_lines() -> tuple[str, str]:
+    """The credit in two lines, broken after a clause."""
+    first, semicolon, rest = _(ATTRIBUTION).partition(";")
+    return first + semicolon, rest.strip()
 
 
 def _qr(figure: Figure, frame: Frame, address: str, left_mm: float) -> None:
@@ -231,11 +279,13 @@ def _legend(figure: Figure, sheet: Sheet, book: StyleBook, *, width: float) -> N
     axes.patch.set_alpha(0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    columns = max(1, int((width - 26) // 24))
+    column = max((_width(title, 6.2) + 6 for _theme, title in themes), default=0.0)
+    column = max(24.0, min(column, (width - 26) / 2))
+    columns = max(1, int((width - 26) // column))
     step = min(4.4, 13 / max(1, -(-len(themes) // columns)))
     size = 5.0 if step < 3.5 else 6.2
     for number, (theme, title) in enumerate(themes):
-        x, y = (number % columns) * 24 + 2, 12 - (number // columns) * step
+        x, y = (number % columns) * column + 2, 12 - (number // columns) * step
         symbol(axes, np.array([(x, y)]), book.theme(theme), size=size, opacity=1)
         axes.text(x + 2.6, y, title, fontproperties=font(size), va="center", ha="left", color=_INK)
     sample = book.theme("zones")
@@ -253,4 +303,6 @@ def _legend(figure: Figure, sheet: Sheet, book: StyleBook, *, width: float) -> N
                 linestyle=(0, tuple(length / 2.4 for length in sure.dash)) if sure.dash else "solid",
             )
         )
-        axes.text(left + 10, low + 1.6, sure.label, fontproperties=font(6.2), va="center", color=_INK)
+        axes.text(
+            left + 10, low + 1.6, titled(sure, "label"), fontproperties=font(6.2), va="center", color=_INK
+        )
