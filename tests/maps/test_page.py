@@ -82,7 +82,9 @@ def test_the_map_is_a_folium_map():
 
 def test_nothing_points_off_this_host_but_the_tiles_of_basemaps(parts: MapParts):
     assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", parts.head + parts.body)
-    assert re.findall(r'src="([^"]+)"', parts.head) == ["/assets/leaflet/1.9.4.1/leaflet.js"]
+    leaflet, tiles = re.findall(r'src="([^"]+)"', parts.head)
+    assert leaflet == "/assets/leaflet/1.9.4.1/leaflet.js"
+    assert re.fullmatch(r"/assets/folium/\w{12}/Leaflet.VectorGrid.bundled.js", tiles)
     fetched = re.sub(r"href=\S+", "", parts.script)  # a credit's link is followed by a reader only
     hosts = set(re.findall(r"https://([a-z0-9.{}]+)/", fetched))
     assert hosts == {"tile.openstreetmap.org", "webrd0{s}.is.autonavi.com"}
