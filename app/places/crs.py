@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import GeometryError, RequestError
+from app.language import gettext, listed, mark
 from app.places.datum import from_gcj02, to_gcj02
 from app.places.districts import BOX
 from app.places.model import CRS
@@ -43,14 +44,14 @@ GCJ02_RESIDUAL_M = 0.001
 """WGS84 → GCJ-02 → WGS84 comes back to within this many metres."""
 
 _TITLES: Mapping[str, str] = {
-    "OGC:CRS84": "WGS84 经纬度（经度在前）",
-    "EPSG:4326": "WGS84 经纬度（官方轴序：纬度在前）",
-    "EPSG:3857": "WGS84 / Web 墨卡托（网络地图用，长度、面积失真）",
-    "EPSG:4490": "CGCS2000 经纬度（官方轴序：纬度在前）",
-    "EPSG:4548": "CGCS2000 / 3 度高斯-克吕格，中央经线 117°E（东坐标不带带号）",
-    "EPSG:4527": "CGCS2000 / 3 度高斯-克吕格，第 39 带（中央经线 117°E，东坐标带带号）",
-    "EPSG:4549": "CGCS2000 / 3 度高斯-克吕格，中央经线 120°E（东坐标不带带号）",
-    "EPSG:4528": "CGCS2000 / 3 度高斯-克吕格，第 40 带（中央经线 120°E，东坐标带带号）",
+    "OGC:CRS84": mark("WGS84 经纬度（经度在前）"),
+    "EPSG:4326": mark("WGS84 经纬度（官方轴序：纬度在前）"),
+    "EPSG:3857": mark("WGS84 / Web 墨卡托（网络地图用，长度、面积失真）"),
+    "EPSG:4490": mark("CGCS2000 经纬度（官方轴序：纬度在前）"),
+    "EPSG:4548": mark("CGCS2000 / 3 度高斯-克吕格，中央经线 117°E（东坐标不带带号）"),
+    "EPSG:4527": mark("CGCS2000 / 3 度高斯-克吕格，第 39 带（中央经线 117°E，东坐标带带号）"),
+    "EPSG:4549": mark("CGCS2000 / 3 度高斯-克吕格，中央经线 120°E（东坐标不带带号）"),
+    "EPSG:4528": mark("CGCS2000 / 3 度高斯-克吕格，第 40 带（中央经线 120°E，东坐标带带号）"),
 }
 
 # The forms in which OGC standards, GIS programs and people name a system of EPSG or OGC.
@@ -111,7 +112,7 @@ OFFERED: Mapping[str, OfferedCrs] = MappingProxyType(
         GCJ02: OfferedCrs(
             code=GCJ02,
             uri="",
-            title="GCJ-02（高德、腾讯地图的偏移坐标，经度在前，不可用于测量）",
+            title=mark("GCJ-02（高德、腾讯地图的偏移坐标，经度在前，不可用于测量）"),
             north_first=False,
             surveying=False,
             projected=False,
@@ -147,7 +148,9 @@ def crs_named(text: str) -> OfferedCrs:
             authority = match["authority"].upper() or ("OGC" if code == "CRS84" else "EPSG")
             if offered := OFFERED.get(f"{authority}:{code}"):
                 return offered
-    raise RequestError(f"不提供坐标系“{text[:80]}”；可用：{'、'.join(OFFERED)}。")
+    raise RequestError(
+        gettext("不提供坐标系“%(crs)s”；可用：%(known)s。", crs=text[:80], known=listed(OFFERED))
+    )
 
 
 @cache

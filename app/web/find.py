@@ -10,6 +10,8 @@ from flask import Blueprint, Response, render_template, url_for
 
 from app.atlas.fulltext import Found, FullText, Kind, Row
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import listed, mark
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, Window, links, neighbours, window, with_link_header
 from app.web.parameters import known_only, one_of, text
@@ -23,11 +25,11 @@ blueprint = Blueprint("find", __name__)
 GROUP_ROWS = 12
 ONE_GROUP_ROWS = 60
 TITLES: Mapping[Kind, str] = {
-    Kind.PLACES: "地点",
-    Kind.TARGETS: "目标",
-    Kind.INDICATORS: "指标",
-    Kind.SECTIONS: "章节",
-    Kind.PASSAGES: "原文",
+    Kind.PLACES: mark("地点"),
+    Kind.TARGETS: mark("目标"),
+    Kind.INDICATORS: mark("指标"),
+    Kind.SECTIONS: mark("章节"),
+    Kind.PASSAGES: mark("原文"),
 }
 
 
@@ -49,7 +51,7 @@ def _asked() -> tuple[str, Kind | None, Window, Found]:
     only = Kind(name) if name else None
     part = window(ONE_GROUP_ROWS if only else GROUP_ROWS)
     if part.offset and only is None:
-        raise RequestError(f"offset 须与 group 同用；可用的 group：{'、'.join(Kind)}。")
+        raise RequestError(_("offset 须与 group 同用；可用的 group：%(groups)s。", groups=listed(Kind)))
     found = _full_text(atlas()).search(query, only=only, limit=part.limit, offset=part.offset)
     return query, only, part, found
 
@@ -108,6 +110,7 @@ def page() -> Response:
         found=found,
         groups=groups,
         part=part,
+        plans=by_id(atlas().plans),
         titles={kind.value: title for kind, title in TITLES.items()},
         pager=neighbours(part, found.groups[0].matched) if only else {},
     )
