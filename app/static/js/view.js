@@ -31,6 +31,13 @@ export function view(map) {
     way.searchParams.set("back", location.pathname + location.search + location.hash);
     care.href = way.href;
   });
+  const switched = document.querySelector(".language-switch");
+  switched?.addEventListener("click", () => {
+    const way = new URL(location.href);
+    if (switched.hreflang === "zh") way.searchParams.delete("lang");
+    else way.searchParams.set("lang", switched.hreflang);
+    switched.href = way.href.replaceAll("%2C", ",");
+  });
   for (const button of document.querySelectorAll("[data-toggle-layers]")) {
     button.setAttribute("aria-expanded", String(!matchMedia("(max-width: 760px)").matches));
     button.addEventListener("click", () => {
