@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -31,6 +32,10 @@ class System:
     located: int
 
 
+SEVERAL: Final = ""
+"""Stands for a plan where several plans use a name."""
+
+
 @lru_cache(maxsize=4)
 def systems(store: Atlas) -> tuple[System, ...]:
     """All systems of an atlas in the order of its features; none of an atlas that is too large."""
@@ -47,3 +52,11 @@ def systems(store: Atlas) -> tuple[System, ...]:
         count[name] += 1
         located[name] += feature.geometry is not None
     return tuple(System(name, tuple(plans[name]), count[name], located[name]) for name in plans)
+
+
+def by_plan(found: Iterable[System]) -> dict[str, list[System]]:
+    """Systems by the id of their plan, those of several plans last under :data:`SEVERAL`."""
+    groups: dict[str, list[System]] = {}
+    for system in sorted(found, key=lambda system: len(system.plans) > 1):
+        groups.setdefault(system.plans[0] if len(system.plans) == 1 else SEVERAL, []).append(system)
+    return groups

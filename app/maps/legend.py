@@ -11,8 +11,9 @@ from folium.template import Template
 
 from app.atlas.model import Status
 from app.atlas.periods import period_title, periods
+from app.atlas.pinyin import named
 from app.atlas.styles import StyleBook
-from app.atlas.systems import System
+from app.atlas.systems import SEVERAL, System, by_plan
 from app.atlas.words import KINDS, LEVELS, METHOD_TITLES
 from app.language import gettext as _
 from app.language import titled
@@ -112,11 +113,7 @@ class Legend(PageElement):
         self.certainties = [
             (
                 certainty,
-                {
-                    **(words := asdict(style)),
-                    "label": titled(words, "label"),
-                    "meaning": titled(words, "meaning"),
-                },
+                {**asdict(style), "label": titled(style, "label"), "meaning": titled(style, "meaning")},
             )
             for certainty, style in book.certainties.items()
         ]
@@ -149,9 +146,9 @@ def _filters(
 
     districts = dict.fromkeys(str(plan["district"]) for plan in plans)
     return [
-        ("plan", _("规划"), plain([(str(plan["id"]), str(plan["short_title"])) for plan in plans])),
+        ("plan", _("规划"), plain([(str(plan["id"]), titled(plan, "short_title")) for plan in plans])),
         ("period", _("规划期"), plain([(period, period_title(period)) for period in periods(plans)])),
-        ("district", _("所在区"), plain([(name, _(name)) for name in districts])),
+        ("district", _("所在区"), plain([(name, named(name)) for name in districts])),
         ("kind", _("类别"), plain([(value, _(title)) for value, title in KINDS.items()])),
         ("status", _("状态"), plain([(status.value, _(status.value)) for status in Status])),
         ("level", _("分量"), plain([(value, _(title)) for value, title in LEVELS.items()])),
@@ -162,11 +159,10 @@ def _filters(
 
 def _by_plan(plans: Sequence[Mapping[str, Any]], systems: Sequence[System]) -> list[tuple[str, Choices]]:
     """Systems of at least two features on the map, by plan; a name that several plans use stands apart."""
-    groups: dict[str, Choices] = {str(plan["id"]): [] for plan in plans}
-    shared: Choices = []
-    for system in systems:
-        if system.located >= 2:
-            chosen = shared if len(system.plans) > 1 else groups[system.plans[0]]
-            chosen.append((system.name, f"{system.name}（{system.located}）"))
-    named = [(str(plan["short_title"]), groups[str(plan["id"])]) for plan in plans]
-    return [(title, choices) for title, choices in [*named, (_("几部规划都有"), shared)] if choices]
+    titles = {str(plan["id"]): titled(plan, "short_title") for plan in plans}
+    titles[SEVERAL] = _("几部规划都有")
+    groups = by_plan(system for system in systems if system.located >= 2)
+    return [
+        (titles[plan], [(system.name, f"{system.name}（{system.located}）") for system in found])
+        for plan, found in groups.items()
+    ]

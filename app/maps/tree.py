@@ -106,7 +106,7 @@ class LayerTree(PageElement):
                 self.plans.append(
                     {
                         "id": plan["id"],
-                        "title": plan["short_title"],
+                        "title": titled(plan, "short_title"),
                         "start": int(plan["start_year"]),
                         "end": int(plan["end_year"]),
                         "period": period_of(plan),

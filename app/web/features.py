@@ -9,18 +9,21 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from app.atlas.export import feature_collection, single_feature
+from app.atlas.periods import period_of, period_title
 from app.atlas.query import SortKey
-from app.atlas.words import KINDS
+from app.atlas.systems import SEVERAL, by_plan, systems
+from app.atlas.words import CERTAINTIES, KINDS
+from app.language import gettext as _
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
 from app.web.compare import history
 from app.web.downloads import downloadable
 from app.web.map import urls
 from app.web.paging import Window, links, neighbours, with_link_header
-from app.web.parameters import SORTABLE, Filter, choices, known_only, read_filter
+from app.web.parameters import CONDITIONS, SORTABLE, Filter, choices, known_only, read_filter
 from app.web.responses import GEOJSON, data_response, page_response
 from app.web.summary import in_a_sentence
-from app.web.tables import with_filters
+from app.web.tables import matching, with_filters
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -67,6 +70,8 @@ def listing() -> Response:
     page = store.query(chosen.as_query())
     around = neighbours(Window(chosen.limit, chosen.offset), page.matched)
     known = choices(store)
+    sure = (chosen.certainty or "").split(",")
+    offered = [system for system in systems(store) if system.count >= 2]
     html = render_template(
         "features.html",
         chosen=chosen,
@@ -74,11 +79,16 @@ def listing() -> Response:
         plans=by_id(store.plans),
         themes=by_id(store.themes),
         kinds=kinds(store),
-        districts=known["district"],
-        statuses=known["status"],
+        known=known,
+        systems=by_plan(offered),
+        rare_system=chosen.system is not None and chosen.system not in {system.name for system in offered},
+        several_sure=[_(CERTAINTIES[value]) for value in sure] if len(sure) > 1 else [],
+        map_url=_map_url(chosen),
+        period_title=period_title,
+        several=SEVERAL,
         sorting=chosen.sortby[0] if chosen.sortby else SortKey(""),
         sort_urls={name: _sort_url(name, chosen) for name in SORTABLE},
-        narrowed=bool(request.args),
+        narrowed=bool(request.args.keys() - {"lang"}),
         next_url=around.get("next"),
         prev_url=around.get("prev"),
         geojson_url=with_filters("features.items"),
@@ -92,6 +102,30 @@ def _sort_url(name: str, chosen: Filter) -> str:
     arguments = {key: value for key, value in request.args.items() if value and key != "offset"}
     arguments["sortby"] = f"-{name}" if upwards else name
     return f"{url_for('features.listing', lang=None)}?{urlencode(arguments)}"
+
+
+def _map_url(chosen: Filter) -> str | None:
+    """The map with the list's filters and the layers that hold what they leave; None where that is nothing.
+
+    A name, a box and an order are not filters of the map.
+    """
+    sure = [value for value in (chosen.certainty or "").split(",") if value not in ("", "none")]
+    if chosen.certainty and not sure:
+        return None
+    store = atlas()
+    plans = by_id(store.plans)
+    wanted = {"id": chosen.layer, "plan": chosen.plan, "theme": chosen.theme}
+    located = [row for row in store.layers if row["located"]]
+    rows = [
+        row
+        for row in matching(located, wanted)
+        if (not chosen.layers or row["id"] in chosen.layers)
+        and chosen.district in (None, plans[row["plan"]]["district"])
+        and chosen.period in (None, period_of(plans[row["plan"]]))
+    ]
+    given = {name: value for name in CONDITIONS if (value := getattr(chosen, name)) is not None}
+    layers = "all" if len(rows) == len(located) else ",".join(str(row["id"]) for row in rows)
+    return url_for("map.index", **(given | {"certainty": ",".join(sure) or None, "layers": layers or "none"}))
 
 
 @blueprint.get("/features/<feature_id>.geojson")

@@ -14,7 +14,7 @@ from flask import Flask, request, url_for
 from flask_babel import Babel, Domain, refresh
 from markupsafe import Markup, escape
 
-from app.atlas.pinyin import spelled
+from app.atlas.pinyin import named, spelled
 from app.errors import RequestError
 from app.language import (
     CHINESE,
@@ -67,7 +67,7 @@ def register(app: Flask) -> None:
         script_words=lambda: script_words(current()),
         titled=titled,
     )
-    app.jinja_env.filters.update(listed=listed, said=gettext, spelled=spelled)
+    app.jinja_env.filters.update(listed=listed, named=named, said=gettext, spelled=spelled)
 
 
 def place(name: str) -> Markup:
