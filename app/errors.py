@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.language import gettext
+
 
 class AtlasError(Exception):
     """Base of all errors the project raises on purpose."""
@@ -66,7 +68,7 @@ class TooLongError(AtlasError, TimeoutError):
     """An answer takes longer than the server allows; served as 503 with the cure."""
 
     def __init__(self) -> None:
-        super().__init__("这个查询用时过长，已中止；请缩小范围或减少条件后再试。")
+        super().__init__(gettext("这个查询用时过长，已中止；请缩小范围或减少条件后再试。"))
 
 
 class BusyError(AtlasError, RuntimeError):
@@ -76,7 +78,9 @@ class BusyError(AtlasError, RuntimeError):
     """Seconds."""
 
     def __init__(self) -> None:
-        super().__init__(f"正在制作的文件和图件已满；请 {self.RETRY_AFTER} 秒后再试。")
+        super().__init__(
+            gettext("正在制作的文件和图件已满；请 %(seconds)s 秒后再试。", seconds=self.RETRY_AFTER)
+        )
 
 
 class ExportError(AtlasError, RuntimeError):

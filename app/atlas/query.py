@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from app.errors import RequestError
+from app.language import gettext as _
 
 if TYPE_CHECKING:
     from app.atlas.store import StoredFeature
@@ -105,18 +106,18 @@ def bbox_of(text: str) -> BBox:
     RequestError
         Not four finite numbers, out of range, or west of east.
     """
-    shape = "bbox 应为“西,南,东,北”四个以逗号分隔的 WGS84 经纬度，例如 bbox=117.1,39.0,117.3,39.2"
+    shape = _("bbox 应为“西,南,东,北”四个以逗号分隔的 WGS84 经纬度，例如 bbox=117.1,39.0,117.3,39.2")
     parts = text.split(",")
     if len(parts) != 4:
-        raise RequestError(f"{shape}；收到 {len(parts)} 个数。")
+        raise RequestError(_("%(shape)s；收到 %(count)s 个数。", shape=shape, count=len(parts)))
     try:
         west, south, east, north = (float(part) for part in parts)
     except ValueError as error:
-        raise RequestError(f"{shape}；其中有的不是数字。") from error
+        raise RequestError(_("%(shape)s；其中有的不是数字。", shape=shape)) from error
     if not all(math.isfinite(value) for value in (west, south, east, north)):
-        raise RequestError(f"{shape}；其中有的不是有限的数。")
+        raise RequestError(_("%(shape)s；其中有的不是有限的数。", shape=shape))
     if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= 90 and -90 <= north <= 90):
-        raise RequestError(f"{shape}；经度应在 ±180、纬度应在 ±90 之内（先经度后纬度）。")
+        raise RequestError(_("%(shape)s；经度应在 ±180、纬度应在 ±90 之内（先经度后纬度）。", shape=shape))
     if west > east or south > north:
-        raise RequestError(f"{shape}；西不能大于东，南不能大于北。")
+        raise RequestError(_("%(shape)s；西不能大于东，南不能大于北。", shape=shape))
     return west, south, east, north

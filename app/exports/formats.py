@@ -17,6 +17,7 @@ from app.atlas.files import whole_file
 from app.errors import ExportError, RequestError
 from app.exports.selection import Selection
 from app.exports.table import is_wgs84
+from app.language import gettext, listed
 from app.places.crs import GCJ02, WGS84, OfferedCrs
 
 if TYPE_CHECKING:
@@ -162,7 +163,9 @@ def format_named(name: str) -> FileFormat:
     """
     found = FORMATS.get(name.strip().lower())
     if found is None:
-        raise RequestError(f"不支持的格式“{name[:40]}”。可用:{', '.join(FORMATS)}")
+        raise RequestError(
+            gettext("不支持的格式“%(name)s”。可用:%(known)s", name=name[:40], known=", ".join(FORMATS))
+        )
     return found
 
 
@@ -175,9 +178,13 @@ def check(file_format: FileFormat, crs: OfferedCrs) -> None:
         With the formats that can.
     """
     if file_format.wgs84_only and not is_wgs84(crs):
-        others = "、".join(item.title for item in _CATALOGUE if not item.wgs84_only)
         raise RequestError(
-            f"{file_format.title} 的坐标系由格式规定，不能写成 {crs.code}；其他坐标系可用：{others}。"
+            gettext(
+                "%(format)s 的坐标系由格式规定，不能写成 %(crs)s；其他坐标系可用：%(others)s。",
+                format=file_format.title,
+                crs=crs.code,
+                others=listed(item.title for item in _CATALOGUE if not item.wgs84_only),
+            )
         )
 
 
@@ -210,7 +217,9 @@ def write(
     """
     check(file_format, crs)
     if crs.code == GCJ02 and "gcj-02" not in target.name.lower():
-        raise RequestError(f"GCJ-02 的文件不可用于测量，文件名须写明“GCJ-02”，{target.name} 没有。")
+        raise RequestError(
+            gettext("GCJ-02 的文件不可用于测量，文件名须写明“GCJ-02”，%(name)s 没有。", name=target.name)
+        )
     module, _, function = file_format.writer.partition(":")
     writer = getattr(import_module(f"app.exports.{module}"), function)
     count = _Count(selection.count, file_format.title, progress)
@@ -220,7 +229,9 @@ def write(
             if count.done != selection.count:
                 raise ExportError(f"应写 {selection.count} 个要素，只写了 {count.done} 个；没有留下文件。")
     except OSError as error:
-        raise RequestError(f"无法写入 {target.parent}:{error.strerror or error}") from None
+        raise RequestError(
+            gettext("无法写入 %(folder)s:%(reason)s", folder=target.parent, reason=error.strerror or error)
+        ) from None
     return selection.count
 
 

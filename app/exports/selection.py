@@ -12,6 +12,7 @@ from app.atlas.export import ATTRIBUTION, LICENCE
 from app.atlas.query import Query
 from app.atlas.styles import StyleBook, read_styles
 from app.errors import NotFoundError
+from app.language import gettext as _
 
 if TYPE_CHECKING:
     from app.atlas.features import StoredFeature
@@ -69,12 +70,18 @@ def select(atlas: Atlas, query: Query) -> Selection:
     layers = {str(row["id"]): row for row in atlas.layers}
     plans = {str(row["id"]): row for row in atlas.plans}
     if query.layer is not None and query.layer not in layers:
-        raise NotFoundError(f"没有图层“{query.layer[:80]}”。可用:all, {', '.join(sorted(layers))}")
+        raise NotFoundError(
+            _("没有图层“%(id)s”。可用:all, %(known)s", id=query.layer[:80], known=", ".join(sorted(layers)))
+        )
     if query.plan is not None and query.plan not in plans:
-        raise NotFoundError(f"没有规划“{query.plan[:80]}”。可用:{', '.join(sorted(plans))}")
+        raise NotFoundError(
+            _("没有规划“%(id)s”。可用:%(known)s", id=query.plan[:80], known=", ".join(sorted(plans)))
+        )
     kinds = atlas.counts("kind")
     if query.kind is not None and query.kind not in kinds:
-        raise NotFoundError(f"没有类别“{query.kind[:80]}”。可用:{', '.join(sorted(kinds))}")
+        raise NotFoundError(
+            _("没有类别“%(id)s”。可用:%(known)s", id=query.kind[:80], known=", ".join(sorted(kinds)))
+        )
     matched = atlas.query(replace(query, limit=1)).matched
     left = max(0, matched - query.offset)
     count = left if query.limit is None else min(left, query.limit)

@@ -11,6 +11,7 @@ from flask import Response, current_app, redirect, url_for
 
 from app.atlas.styles import StyleBook, read_styles
 from app.errors import NotFoundError
+from app.language import gettext as _
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas, StoredFeature
@@ -45,7 +46,7 @@ def find_plan(plan_id: str) -> Mapping[str, Any]:
     """
     row = by_id(atlas().plans).get(plan_id)
     if row is None:
-        raise NotFoundError(f"没有编号为 {plan_id[:80]} 的规划。")
+        raise NotFoundError(_("没有编号为 %(id)s 的规划。", id=plan_id[:80]))
     return row
 
 
@@ -64,4 +65,4 @@ def find_feature(feature_id: str, endpoint: str, **values: Any) -> StoredFeature
     moved = store.moved(feature_id)
     if moved is not None:
         return redirect(url_for(endpoint, **{"feature_id": moved, **values}), 301)  # type: ignore[return-value]
-    raise NotFoundError(f"没有编号为 {feature_id[:80]} 的要素。")
+    raise NotFoundError(_("没有编号为 %(id)s 的要素。", id=feature_id[:80]))

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from app.errors import NotFoundError
+from app.language import gettext as _
 from app.maps.assets import Asset, read_asset
 from app.web.parameters import known_only
 from app.web.responses import YEAR, data_response
@@ -73,7 +74,7 @@ def own(version: str, name: str) -> Response:
     current, files = own_files()
     body = files.get(name)
     if body is None:
-        raise NotFoundError(f"没有名为 {name[:80]} 的页面资源。")
+        raise NotFoundError(_("没有名为 %(name)s 的页面资源。", name=name[:80]))
     # an old page may still ask under the version it knew; it gets today's file, but may not keep it
     max_age = YEAR if version == current else 0
     return data_response(body, TYPES[Path(name).suffix], max_age=max_age)

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request, url_for
 
 from app.errors import RequestError
+from app.language import gettext as _
 from app.web.parameters import flag, known_only
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def switch() -> BaseResponse:
     on = flag("on", default=True)
     back = request.args.get("back") or url_for("map.index")
     if not _is_own(back):
-        raise RequestError("参数 back 应为本站的路径，以一个 / 开头。")
+        raise RequestError(_("参数 back 应为本站的路径，以一个 / 开头。"))
     response = redirect(back, 303)
     response.set_cookie(
         COOKIE,

@@ -26,6 +26,7 @@ from app.errors import RequestError
 from app.exports.formats import EDITION, FORMATS, FileFormat, check, format_named, write
 from app.exports.selection import Selection, select
 from app.exports.table import file_name
+from app.language import gettext as _
 from app.places.crs import OFFERED, WGS84, OfferedCrs, crs_named
 from app.web.access import atlas
 from app.web.costly import costly
@@ -81,7 +82,11 @@ def _answer(*, layer: str | None) -> Response:
     most = int(current_app.config["EXPORT_LIMIT"])
     if selection.count > most:
         raise RequestError(
-            f"选中 {selection.count} 个要素，一次下载最多 {most} 个；请缩小范围，或用命令行 atlas export。"
+            _(
+                "选中 %(count)s 个要素，一次下载最多 %(most)s 个；请缩小范围，或用命令行 atlas export。",
+                count=selection.count,
+                most=most,
+            )
         )
     packed = file_format.text and request.accept_encodings.quality("gzip") > 0
     response = Response(content_type=file_format.media_type)
@@ -110,7 +115,7 @@ def _query(layer: str | None) -> Query:
         query = replace(query, limit=None)
     if layer is not None:
         if chosen.layer not in (None, layer):
-            raise RequestError(f"此地址只有图层 {layer}；其他图层请用 /download。")
+            raise RequestError(_("此地址只有图层 %(layer)s；其他图层请用 /download。", layer=layer))
         query = replace(query, layer=layer)
     if text := request.args.get("filter"):
         lang = request.args.get("filter-lang") or "cql2-text"

@@ -19,6 +19,7 @@ from app.atlas.pinyin import spelled
 from app.errors import RequestError
 from app.exports.table import label_point
 from app.language import CHINESE, current
+from app.language import gettext as _
 from app.ogc.answers import MVT
 from app.ogc.tilematrix import tile
 from app.web.access import atlas
@@ -124,7 +125,7 @@ def layers(version: str) -> Response:
     known_only(("ids",))
     ids = [layer_id for layer_id in request.args.get("ids", "").split(",") if layer_id]
     if not ids or len(set(ids)) < len(ids):
-        raise RequestError("参数 ids 写明要画哪些图层：编号以逗号分隔，每个只写一次。")
+        raise RequestError(_("参数 ids 写明要画哪些图层：编号以逗号分隔，每个只写一次。"))
     for layer_id in ids:
         layer_row(layer_id)
     store = atlas()

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app, render_template
 from app.atlas.export import feature_collection
 from app.atlas.query import Query
 from app.errors import NotFoundError, RequestError
+from app.language import gettext as _
 from app.web.access import atlas, by_id
 from app.web.downloads import downloadable
 from app.web.parameters import flag, known_only
@@ -30,7 +31,7 @@ def layer_row(layer_id: str) -> dict[str, Any]:
     """
     row = by_id(atlas().layers).get(layer_id)
     if row is None:
-        raise NotFoundError(f"没有编号为 {layer_id[:80]} 的图层。")
+        raise NotFoundError(_("没有编号为 %(id)s 的图层。", id=layer_id[:80]))
     return dict(row)
 
 
@@ -46,8 +47,13 @@ def layer_features(store: Atlas, layer_id: str) -> list[StoredFeature]:
     page = store.query(Query(layer=layer_id, limit=most))
     if page.matched > most:
         raise RequestError(
-            f"图层 {layer_id} 有 {page.matched} 个要素，一次最多给出 {most} 个；"
-            f"请分页查询 /features.geojson?layer={layer_id}，或使用 /ogc 的矢量瓦片。"
+            _(
+                "图层 %(layer)s 有 %(count)s 个要素，一次最多给出 %(most)s 个；"
+                "请分页查询 /features.geojson?layer=%(layer)s，或使用 /ogc 的矢量瓦片。",
+                layer=layer_id,
+                count=page.matched,
+                most=most,
+            )
         )
     return page.items
 

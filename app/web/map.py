@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from app.atlas.systems import systems
 from app.errors import NotFoundError
+from app.language import gettext as _
 from app.maps.basemaps import Basemap
 from app.maps.page import MapParts, Urls, map_page
 from app.web.access import atlas, styles
@@ -115,7 +116,7 @@ def _map(endpoint: str, *, embedded: bool = False) -> BaseResponse:
         if found is None:
             moved = store.moved(feature)
             if moved is None:
-                raise NotFoundError(f"没有编号为 {feature[:80]} 的要素。")
+                raise NotFoundError(_("没有编号为 %(id)s 的要素。", id=feature[:80]))
             return redirect(url_for(endpoint, **(request.args.to_dict() | {"feature": moved})), 301)  # type: ignore[arg-type]
         title = str(found.properties["name"])
     allow_basemap_images()

@@ -17,6 +17,8 @@ from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MIMEAccept
 
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import listed
 
 PAGE: Final = "text/html"
 TYPES: Final[Mapping[str, str]] = {
@@ -84,14 +86,16 @@ def _answer_as_asked() -> Response | None:
         name = prefers(request.accept_mimetypes, offered)
         return None if name is None else _twin(name)
     if len(asked) > 1:
-        raise RequestError("参数 f 只能给出一次。")
+        raise RequestError(_("参数 %(name)s 只能给出一次。", name="f"))
     name = asked[0]
     written = _written() - {*offered}
     if name in written:
         return None
     if name not in ("html", "json", *offered) or (name == "json" and not {"json", "geojson"} & set(offered)):
-        known = "、".join(("html", *offered, *sorted(written)))
-        raise RequestError(f"f={name[:20]} 不可用；此地址可用的有：{known}。")
+        known = listed(("html", *offered, *sorted(written)))
+        raise RequestError(
+            _("f=%(format)s 不可用；此地址可用的有：%(known)s。", format=name[:20], known=known)
+        )
     if name == "json" and "json" not in offered:
         name = "geojson"
     return _twin(None if name == "html" else name)

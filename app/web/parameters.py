@@ -17,6 +17,8 @@ from app.atlas.periods import period_of, periods
 from app.atlas.query import AllOf, BBox, Equals, OneOf, Query, SortKey, bbox_of
 from app.atlas.words import CERTAINTIES, LEVELS, METHODS
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import listed
 from app.web.access import atlas
 
 if TYPE_CHECKING:
@@ -36,10 +38,12 @@ def known_only(allowed: Collection[str] = ()) -> None:
     """
     for name, values in request.args.lists():
         if name not in allowed and name != "lang":
-            known = f"可用参数：{'、'.join(sorted(allowed))}" if allowed else "此地址不接受任何参数"
-            raise RequestError(f"未知参数 {name[:40]}。{known}。")
+            if not allowed:
+                raise RequestError(_("未知参数 %(name)s。此地址不接受任何参数。", name=name[:40]))
+            known = listed(sorted(allowed))
+            raise RequestError(_("未知参数 %(name)s。可用参数：%(known)s。", name=name[:40], known=known))
         if len(values) > 1:
-            raise RequestError(f"参数 {name} 只能给出一次。")
+            raise RequestError(_("参数 %(name)s 只能给出一次。", name=name))
 
 
 def text(name: str) -> str | None:
@@ -47,9 +51,9 @@ def text(name: str) -> str | None:
     value = request.args.get(name, "").strip()
     longest = int(current_app.config["QUERY_LENGTH_MAX"])
     if len(value) > longest:
-        raise RequestError(f"参数 {name} 过长，最多 {longest} 个字。")
+        raise RequestError(_("参数 %(name)s 过长，最多 %(most)s 个字。", name=name, most=longest))
     if "\x00" in value:
-        raise RequestError(f"参数 {name} 含有空字符。")
+        raise RequestError(_("参数 %(name)s 含有空字符。", name=name))
     return value or None
 
 
@@ -59,7 +63,9 @@ def whole(name: str, default: int, low: int, high: int) -> int:
     if raw is None or raw == "":
         return default
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 9 and low <= int(raw) <= high):
-        raise RequestError(f"参数 {name} 应为 {low} 到 {high} 的整数。")
+        raise RequestError(
+            _("参数 %(name)s 应为 %(low)s 到 %(high)s 的整数。", name=name, low=low, high=high)
+        )
     return int(raw)
 
 
@@ -69,7 +75,7 @@ def flag(name: str, default: bool) -> bool:
     if raw is None or raw == "":
         return default
     if raw not in ("true", "false"):
-        raise RequestError(f"参数 {name} 应为 true 或 false。")
+        raise RequestError(_("参数 %(name)s 应为 true 或 false。", name=name))
     return raw == "true"
 
 
@@ -197,10 +203,15 @@ def several(name: str, known: Collection[str]) -> tuple[str, ...]:
     for value in values:
         if value not in known:
             raise RequestError(
-                f"{name} 中的 {value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。"
+                _(
+                    "%(name)s 中的 %(value)s 不存在；可用的有：%(known)s。",
+                    name=name,
+                    value=value[:60],
+                    known=listed(sorted(known)[:60]),
+                )
             )
     if len(set(values)) < len(values):
-        raise RequestError(f"{name} 中有的写了两次。")
+        raise RequestError(_("%(name)s 中有的写了两次。", name=name))
     return values
 
 
@@ -245,7 +256,14 @@ def one_of(name: str, known: Collection[str]) -> str | None:
     """
     value = text(name)
     if value is not None and value not in known:
-        raise RequestError(f"{name}={value[:60]} 不存在；可用的有：{'、'.join(sorted(known)[:60])}。")
+        raise RequestError(
+            _(
+                "%(name)s=%(value)s 不存在；可用的有：%(known)s。",
+                name=name,
+                value=value[:60],
+                known=listed(sorted(known)[:60]),
+            )
+        )
     return value
 
 
@@ -255,6 +273,12 @@ def _sortby() -> tuple[SortKey, ...]:
     for part in filter(None, (request.args.get("sortby") or "").split(",")):
         name = part.lstrip("+-")
         if name not in SORTABLE or len(part) > len(name) + 1:
-            raise RequestError(f"不能按“{part[:40]}”排序；可用的有：{'、'.join(SORTABLE)}，前加 - 为倒序。")
+            raise RequestError(
+                _(
+                    "不能按“%(key)s”排序；可用的有：%(known)s，前加 - 为倒序。",
+                    key=part[:40],
+                    known=listed(SORTABLE),
+                )
+            )
         keys.append(SortKey(name, descending=part.startswith("-")))
     return tuple(keys)

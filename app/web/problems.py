@@ -7,26 +7,29 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AtlasError, BusyError, NotFoundError, RequestError, TooLongError
+from app.language import gettext as _
+from app.language import mark
 from app.web.negotiation import prefers
 from app.web.ogc_format import PREFIX, page_wanted
 from app.web.responses import json_bytes, page_response
 
 TITLES = {
-    400: "请求有误",
-    404: "没有找到",
-    405: "不支持的方法",
-    413: "请求体过大",
-    414: "地址过长",
-    500: "内部错误",
-    503: "暂时不可用",
+    400: mark("请求有误"),
+    404: mark("没有找到"),
+    405: mark("不支持的方法"),
+    413: mark("请求体过大"),
+    414: mark("地址过长"),
+    500: mark("内部错误"),
+    503: mark("暂时不可用"),
 }
 SENTENCES = {
-    404: "这个地址没有内容；可以从地图或要素清单重新查找。",
-    405: "此地址只能读取（GET、HEAD）。",
-    413: "此处只读，请求不应带有这么大的内容。",
-    414: "地址过长；请缩短条件，或分几次查询。",
-    500: "服务器出错，错误已记入日志；请稍后再试。",
+    404: mark("这个地址没有内容；可以从地图或要素清单重新查找。"),
+    405: mark("此地址只能读取（GET、HEAD）。"),
+    413: mark("此处只读，请求不应带有这么大的内容。"),
+    414: mark("地址过长；请缩短条件，或分几次查询。"),
+    500: mark("服务器出错，错误已记入日志；请稍后再试。"),
 }
+UNFINISHED = mark("请求未能完成")
 _DATA = (".json", ".geojson", ".jsonld", ".csv", ".xml", ".qml", ".sld", ".png", ".qgz", ".zip", ".mvt")
 
 
@@ -43,9 +46,13 @@ def wants_json() -> bool:
 
 def problem(status: int, detail: str) -> Response:
     """The error as problem JSON (RFC 9457) or as a page."""
-    title = TITLES.get(status, "请求未能完成")
+    title = _(TITLES.get(status, UNFINISHED))
     if request_ctx.url_adapter is None:  # the Host header is none: no page can be made, it has links
-        return Response(f"{title}：{detail}\n", status, content_type="text/plain; charset=utf-8")
+        return Response(
+            _("%(title)s：%(detail)s", title=title, detail=detail) + "\n",
+            status,
+            content_type="text/plain; charset=utf-8",
+        )
     if wants_json():
         body = json_bytes({"type": "about:blank", "title": title, "status": status, "detail": detail})
         response = Response(body, status, content_type="application/problem+json; charset=utf-8")
@@ -64,7 +71,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NotFoundError)
     def not_found(error: NotFoundError) -> Response:
-        return problem(404, str(error.args[0]) if error.args else SENTENCES[404])
+        return problem(404, str(error.args[0]) if error.args else _(SENTENCES[404]))
 
     @app.errorhandler(TooLongError)
     def too_long(error: TooLongError) -> Response:
@@ -80,14 +87,15 @@ def register(app: Flask) -> None:
     def unavailable(error: AtlasError) -> Response:
         # the cure is for whoever runs the server; readers need not see its file names
         current_app.logger.error("%s", error)
-        return problem(503, "图集数据暂时不可用，请联系管理者查看服务器日志。")
+        return problem(503, _("图集数据暂时不可用，请联系管理者查看服务器日志。"))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
         if status < 400:
             return Response(error.get_body(), status, error.get_headers())
-        response = problem(status, SENTENCES.get(status, TITLES.get(status, "请求未能完成") + "。"))
+        short = _("%(sentence)s。", sentence=_(TITLES.get(status, UNFINISHED)))
+        response = problem(status, _(SENTENCES[status]) if status in SENTENCES else short)
         if status == 405:
             response.headers["Allow"] = ", ".join(
                 sorted(getattr(error, "valid_methods", None) or ("GET", "HEAD"))
@@ -99,4 +107,4 @@ def register(app: Flask) -> None:
         current_app.logger.exception("unforeseen error at %s", request.path)
         if app.config.get("PROPAGATE_EXCEPTIONS") or app.testing:
             raise error
-        return problem(500, SENTENCES[500])
+        return problem(500, _(SENTENCES[500]))

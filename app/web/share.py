@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from app.errors import RequestError
+from app.language import gettext as _
 from app.web.parameters import known_only
 from app.web.responses import data_response
 
@@ -29,14 +30,14 @@ def code() -> Response:
     known_only(("path",))
     path = request.args.get("path", "")
     if not path.startswith("/") or path.startswith("//") or not path.isprintable():
-        raise RequestError("path 应为本站以“/”开头的地址。")
+        raise RequestError(_("path 应为本站以“/”开头的地址。"))
     if len(path) > LONGEST_PATH:
-        raise RequestError(f"path 过长，最多 {LONGEST_PATH} 个字符。")
+        raise RequestError(_("path 过长，最多 %(most)s 个字符。", most=LONGEST_PATH))
     body = io.BytesIO()
     address = request.url_root.rstrip("/") + path
     try:
         drawn = segno.make(address, error="m", micro=False)
     except segno.DataOverflowError:  # a Chinese character takes three bytes
-        raise RequestError("path 过长，二维码放不下；请减少条件。") from None
+        raise RequestError(_("path 过长，二维码放不下；请减少条件。")) from None
     drawn.save(body, kind="svg", scale=6, border=2, xmldecl=False)
     return data_response(body.getvalue(), "image/svg+xml")

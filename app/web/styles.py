@@ -14,6 +14,8 @@ from app.exports.mapbox import StyledLayer, mapbox
 from app.exports.qml import qml
 from app.exports.sld import sld
 from app.exports.sprite import sprite
+from app.language import gettext as _
+from app.language import listed
 from app.web.access import atlas, by_id, styles
 from app.web.parameters import known_only
 from app.web.responses import data_response, json_bytes, json_response, page_response
@@ -27,7 +29,9 @@ MAPBOX: Final = "application/vnd.mapbox.style+json"
 def _theme(theme: str) -> dict[str, Any]:
     known = by_id(atlas().themes)
     if theme not in known:
-        raise NotFoundError(f"没有编号为 {theme[:40]} 的专题；可用的有：{'、'.join(known)}。")
+        raise NotFoundError(
+            _("没有编号为 %(id)s 的专题；可用的有：%(known)s。", id=theme[:40], known=listed(known))
+        )
     return dict(known[theme])
 
 
@@ -40,8 +44,10 @@ def _shape() -> Shape | None:
     try:
         return Shape(asked)
     except ValueError:
-        words = "、".join(f"{shape}（{title}）" for shape, title in SHAPE_TITLES.items())
-        raise RequestError(f"参数 shape 应为 {words} 之一。") from None
+        known = (
+            _("%(code)s（%(title)s）", code=shape, title=_(title)) for shape, title in SHAPE_TITLES.items()
+        )
+        raise RequestError(_("参数 shape 应为 %(known)s 之一。", known=listed(known))) from None
 
 
 def _download(response: Response, name: str) -> Response:
@@ -137,7 +143,7 @@ def _sprite(ratio: int) -> tuple[bytes, bytes]:
 
 def _ratio(text: str) -> int:
     if text not in ("", "@2x"):
-        raise NotFoundError("雪碧图只有 1 倍和 2 倍（@2x）两种。")
+        raise NotFoundError(_("雪碧图只有 1 倍和 2 倍（@2x）两种。"))
     return 2 if text else 1
 
 
