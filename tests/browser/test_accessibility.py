@@ -67,7 +67,7 @@ def typed(words: str) -> Callable[[Page], None]:
 
 
 def unread_layer(page: Page) -> None:
-    page.route("**/map/heping-14-culture.geojson", lambda route: route.abort())
+    page.route("**/map/heping-14-culture.geojson*", lambda route: route.abort())
     if page.viewport_size == PHONE:
         page.get_by_role("button", name="图层", exact=True).click()
     page.locator('[data-plan="heping-14"] summary').click()
