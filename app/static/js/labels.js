@@ -4,7 +4,8 @@ import { toMap } from "./state.js";
 const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","微软雅黑",sans-serif';
 // names grow with the reader's type: browser setting or the large-type version
 export const TYPE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-const SPELLED = 0.9; // of a name's own type: its pinyin, which stands below it
+const SPELLED = 0.85; // of a name's own type: its pinyin, which stands below it
+const LEADING = 0.2; // of a name's own type: between the two, where tone marks stand
 const groups = new WeakMap();
 
 function overlaps(a, b) {
@@ -79,7 +80,7 @@ const Names = L.Layer.extend({
     else if ("letterSpacing" in pen) pen.letterSpacing = "0px";
     const said = pen.measureText(item.text).width;
     const width = item.spelled ? Math.max(said, this._spelled(pen, item, em)) : said;
-    const high = item.spelled ? em * (1 + SPELLED) : em;
+    const high = item.spelled ? em * (1 + LEADING + SPELLED) : em;
     let at;
     let angle = 0;
     if (item.line) {
