@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import shapely
 from flask import Blueprint, Response, render_template, request, url_for
 
+from app.atlas.periods import period_title
 from app.atlas.pinyin import named, sounded
-from app.atlas.query import BBox, Query
+from app.atlas.query import AllOf, BBox, Query
+from app.atlas.words import CERTAINTIES, LEVELS, METHOD_TITLES
 from app.errors import RequestError
 from app.language import gettext as _
-from app.language import ngettext, titled
+from app.language import listed, ngettext, titled
 from app.places.staging import printable
 from app.web import documents
 from app.web import ground as grounds
@@ -22,8 +24,9 @@ from app.web.access import atlas, by_id, find_feature, find_plan, styles
 from app.web.costly import costly
 from app.web.ground import Ground, read_ground
 from app.web.here import answer
-from app.web.parameters import known_only, one_of, text, whole
+from app.web.parameters import CONDITIONS, known_only, one_of, read_conditions, text, whole
 from app.web.responses import data_response, page_response
+from app.web.words import kind
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("prints", __name__)
 PDF: Final = "application/pdf"
-NAMES: Final = (*grounds.NAMES, "layers", "plan", "title", "paper", "orientation", "dpi", "format")
+NAMES: Final = (*grounds.NAMES, *CONDITIONS, "layers", "title", "paper", "orientation", "dpi", "format")
 PICTURE_MM: Final = (174.0, 104.0)
 MOST_LAYERS: Final = 60
 MOST_FEATURES: Final = 2_000
@@ -185,22 +188,21 @@ class _OnSheet:
 
 
 def _features(bounds: BBox) -> list[StoredFeature]:
-    """The features on the sheet: those of the layers or the plan that the request names, or of all plans.
+    """The features on the sheet: those of the layers that the request names, or of all, as its filters leave.
 
     Raises
     ------
     RequestError
-        An unknown layer, or more features than a sheet can show.
+        An unknown layer or value, or more features than a sheet can show.
     """
     store = atlas()
-    plan = one_of("plan", by_id(store.plans))
+    _given, query = read_conditions(store)
     names = [name for name in request.args.get("layers", "").split(",") if name]
     known = by_id(store.layers)
     if len(names) > MOST_LAYERS or any(name not in known for name in names):
         raise RequestError(_("layers 应为以逗号分隔的图层编号；编号见图层页。"))
-    page = store.query(
-        Query(bbox=bounds, plan=plan, registered=False, where=_OnSheet(names), limit=MOST_FEATURES)
-    )
+    where = AllOf((_OnSheet(names), *filter(None, (query.where,))))
+    page = store.query(replace(query, bbox=bounds, registered=False, where=where, limit=MOST_FEATURES))
     if page.matched > MOST_FEATURES:
         raise RequestError(
             _(
@@ -223,14 +225,35 @@ def _roomy(ground: Ground) -> BBox:
 def _title(ground: Ground) -> str:
     plan = by_id(atlas().plans).get(request.args.get("plan", ""))
     place = _("规划图") if "bbox" in request.args else ground.name or ground.said
-    return f"{titled(plan, 'short_title')} · {place}" if plan is not None else place
+    title = f"{titled(plan, 'short_title')} · {place}" if plan is not None else place
+    words = _conditions()
+    return _("%(title)s（只有：%(conditions)s）", title=title, conditions=listed(words)) if words else title
+
+
+def _conditions() -> list[str]:
+    """What the sheet is narrowed to, besides its plan, in the reader's words."""
+    given, _query = read_conditions(atlas())
+    spoken: dict[str, Callable[[str], str]] = {
+        "period": period_title,
+        "district": named,
+        "system": str,
+        "kind": kind,
+        "status": _,
+        "level": lambda value: _(LEVELS[value]),
+        "certainty": lambda value: listed(_(CERTAINTIES[one]) for one in value.split(",")),
+        "method": lambda value: _(METHOD_TITLES[value]),
+    }
+    return [say(given[name]) for name, say in spoken.items() if name in given]
 
 
 def _address(ground: Ground) -> str:
     if "feature" in request.args:
         return url_for("map.index", feature=request.args["feature"], _external=True)
     centre = shapely.box(*ground.geometry.bounds).centroid
-    return f"{url_for('map.index', _external=True)}#14/{centre.y:.5f}/{centre.x:.5f}"
+    # without the layers: their many ids would make a code too fine to be read from paper
+    given, _query = read_conditions(atlas())
+    address = url_for("map.index", _external=True, **given)  # type: ignore[arg-type]
+    return f"{address}#14/{centre.y:.5f}/{centre.x:.5f}"
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:

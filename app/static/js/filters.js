@@ -6,6 +6,22 @@ import { t } from "./words.js";
 
 const OF_A_LAYER = ["plan", "period"]; // the others are properties of a feature
 
+const NAMES = ["certainty", "plan", "period", "district", "system", "kind", "status", "level", "method"];
+
+// The conditions in the address, for what leaves the map with them.
+export const conditions = () => Object.fromEntries(NAMES.map((name) => [name, parameter(name)]).filter(([, value]) => value));
+
+// Layers that are on and whose plan runs in the chosen year.
+export function openLayers() {
+  const year = Number(parameter("year"));
+  return [...document.querySelectorAll("input[data-layer]:checked")].filter((box) => runsIn(box, year)).map(({ dataset }) => dataset.layer);
+}
+
+function runsIn(box, year) {
+  const { from, to } = box.closest("[data-plan]").dataset;
+  return !year || (Number(from) <= year && year <= Number(to));
+}
+
 export function filters({ counts, list }, { boxes, changed, open }) {
   const certainties = [...document.querySelectorAll("input[data-certainty]")];
   const selects = [...document.querySelectorAll("select[data-filter]")];
@@ -15,14 +31,9 @@ export function filters({ counts, list }, { boxes, changed, open }) {
   const sure = () => certainties.filter((box) => box.checked).map((box) => box.dataset.certainty);
   const set = () => selects.filter(({ value }) => value);
 
-  // Whether the layer's plan runs in the chosen year.
-  function runs(id) {
-    const { from, to } = plans.get(id);
-    return !year || (Number(from) <= year && year <= Number(to));
-  }
-
   function admits(id) {
-    return runs(id) && set().every(({ value, dataset }) => !OF_A_LAYER.includes(dataset.filter) || plans.get(id)[dataset.filter] === value);
+    const box = boxes.find(({ dataset }) => dataset.layer === id);
+    return runsIn(box, year) && set().every(({ value, dataset }) => !OF_A_LAYER.includes(dataset.filter) || plans.get(id)[dataset.filter] === value);
   }
 
   // What is left of a layer; its features say what they are in `properties`.
@@ -86,7 +97,7 @@ export function filters({ counts, list }, { boxes, changed, open }) {
     const found = await counted();
     if (mine !== turn) return;
     const sum = (some) => some.reduce((total, { dataset }) => total + (found?.[dataset.layer] ?? 0), 0);
-    const running = boxes.filter(({ dataset }) => runs(dataset.layer));
+    const running = boxes.filter((box) => runsIn(box, year));
     const drawn = sum(running.filter(({ checked }) => checked));
     const closed = running.filter(({ checked, dataset }) => !checked && found?.[dataset.layer]);
     const total = boxes.reduce((number, { dataset }) => number + Number(dataset.located), 0);

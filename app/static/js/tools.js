@@ -1,5 +1,6 @@
 // Tools: ask what the plans say at a place, measure, find oneself. What is drawn becomes an address.
 import { withQuery } from "./address.js";
+import { conditions, openLayers } from "./filters.js";
 import { share } from "./share.js";
 import { announce, fromMap, setBusy } from "./state.js";
 
@@ -138,9 +139,8 @@ export function tools(map, { here, prints, embed, code, script }) {
     print() {
       const bounds = map.getBounds();
       const bbox = [bounds.getSouthWest(), bounds.getNorthEast()].map((corner) => pair(corner).join(",")).join(",");
-      const layers = [...document.querySelectorAll("input[data-layer]:checked")].map((box) => box.dataset.layer).join(",");
       const orientation = innerWidth > innerHeight ? "landscape" : "portrait";
-      location.assign(withQuery(prints, { bbox, layers, orientation }));
+      location.assign(withQuery(prints, { bbox, layers: openLayers().join(","), orientation, ...conditions() }));
     },
     share: () => share({ embed, code }),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
