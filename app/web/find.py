@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, url_for
 
 from app.atlas.fulltext import Found, FullText, Kind, Row
+from app.atlas.pinyin import sounded
 from app.errors import RequestError
+from app.language import CHINESE, current, listed, mark
 from app.language import gettext as _
-from app.language import listed, mark
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, Window, links, neighbours, window, with_link_header
 from app.web.parameters import known_only, one_of, text
@@ -85,6 +86,10 @@ def _flat(kind: Kind, row: Row) -> dict[str, Any]:
         "path": [{"label": label, "inferred": inferred} for label, inferred in row.path],
         **row.about,
     }
+    if current() != CHINESE:
+        values["plan_title_en"] = by_id(atlas().plans)[row.plan]["short_title_en"]
+        if kind is Kind.PLACES:
+            values["pinyin"] = sounded(row.title)
     if row.start is not None:
         values |= {"start": row.start, "end": row.end}
     return values | _urls(kind, row)

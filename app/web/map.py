@@ -54,8 +54,8 @@ def urls() -> Urls:
         search=url_for("find.as_json"),
         here=url_for("here.page"),
         prints=url_for("prints.sheet"),
-        embed=url_for("map.embed"),
-        code=url_for("share.code"),
+        embed=url_for("map.embed", lang=None),  # the script adds the query, which has the language
+        code=url_for("share.code", lang=None),
         targets=url_for("targets.page"),
         overview=picture_url(),
         counts=url_for("map.counts"),

@@ -2,11 +2,16 @@
 import { fromMap } from "./state.js";
 import { gauss117 } from "./gauss.js";
 import { toGcj02 } from "./gcj02.js";
+import { t } from "./words.js";
 
 const degrees = ([lon, lat]) => `${lon.toFixed(5)}, ${lat.toFixed(5)}`;
+const metres = ([lon, lat]) => {
+  const [east, north] = gauss117(lon, lat).map((value) => value.toFixed(0));
+  return t("东 {east}, 北 {north}", { east, north });
+};
 const SYSTEMS = [
   ["WGS84", degrees],
-  ["CGCS2000 117°", ([lon, lat]) => `东 ${gauss117(lon, lat)[0].toFixed(0)}, 北 ${gauss117(lon, lat)[1].toFixed(0)}`],
+  ["CGCS2000 117°", metres],
   ["GCJ-02", ([lon, lat]) => degrees(toGcj02(lon, lat))],
 ];
 
@@ -17,10 +22,10 @@ export function position(map) {
   control.onAdd = () => {
     const button = L.DomUtil.create("button", "position");
     button.type = "button";
-    button.title = "换坐标系";
+    button.title = t("换坐标系");
     const show = () => {
       const [name, words] = SYSTEMS[system];
-      button.textContent = `${name}　${words(fromMap(map, at))}`;
+      button.textContent = t("{name}　{words}", { name, words: words(fromMap(map, at)) });
     };
     L.DomEvent.disableClickPropagation(button);
     button.addEventListener("click", () => {

@@ -1,5 +1,6 @@
 // The map and what all modules share about it: which datum it is drawn in.
 import { fromGcj02, toGcj02 } from "./gcj02.js";
+import { t } from "./words.js";
 
 const states = new WeakMap();
 
@@ -9,7 +10,7 @@ export function createMap(id, options) {
   stillWhereAsked(map);
   L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
   L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
-  L.control.zoom({ position: "bottomright", zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
+  L.control.zoom({ position: "bottomright", zoomInTitle: t("放大"), zoomOutTitle: t("缩小") }).addTo(map);
   for (const [name, z] of [["backdrop", 210], ["areas", 410], ["lines", 420], ["highlight", 430], ["names", 640]]) {
     map.createPane(name).style.zIndex = z;
   }

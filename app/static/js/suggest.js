@@ -1,5 +1,9 @@
 // The one search box: an ARIA combobox over /search.json, its answers in groups.
+import { withQuery } from "./address.js";
+import { language, placeName, t } from "./words.js";
+
 const PER_GROUP = 4;
+const TITLES = { places: t("地点"), targets: t("目标"), indicators: t("指标"), sections: t("章节"), passages: t("原文") };
 
 // `choosePlace` may open a place without leaving the page; everything else is an address.
 export function suggestions({ form, input, list, url, choosePlace }) {
@@ -37,6 +41,7 @@ export function suggestions({ form, input, list, url, choosePlace }) {
   function hitWords(row) {
     const words = document.createElement("span");
     words.className = "hit-words";
+    words.lang = "zh-CN";
     const hit = document.createElement("mark");
     hit.textContent = row.hit;
     words.append(row.before.slice(-14), hit, row.after.slice(0, 24));
@@ -58,36 +63,39 @@ export function suggestions({ form, input, list, url, choosePlace }) {
     const name = document.createElement("span");
     name.className = "hit-name";
     if (group === "places") {
-      name.textContent = row.title;
+      name.append(...placeName(row.title, row.pinyin));
       if (row.name !== row.title) {
         const alias = document.createElement("em");
-        alias.textContent = `（${row.name}）`;
+        alias.textContent = t("（{name}）", { name: row.name });
         name.append(alias);
       }
     } else if (group === "targets") {
       const amount = document.createElement("b");
       amount.textContent = row.raw;
+      name.lang = "zh-CN";
       name.append(amount, " ", row.title);
     } else name.append(hitWords(row));
     const plan = document.createElement("small");
-    plan.textContent = row.plan_title + (group === "places" && !row.bounds ? " · 未落图" : "");
+    const title = language === "en" ? row.plan_title_en : row.plan_title;
+    const missing = group === "places" && !row.bounds ? t("未落图") : "";
+    plan.textContent = missing ? `${title} · ${missing}` : title;
     item.append(name, plan);
     return item;
   }
 
-  const everything = () => `${form.action}?q=${encodeURIComponent(input.value.trim())}`;
+  const everything = () => withQuery(form.action, { q: input.value.trim() });
 
   function show(q, { groups, readAs }) {
     options = [];
     const items = [];
-    for (const { group, title, rows, numberMatched } of groups) {
+    for (const { group, rows, numberMatched } of groups) {
       if (!rows.length) continue;
       const head = document.createElement("li");
       head.className = "hit-group";
       head.setAttribute("role", "presentation");
       const count = document.createElement("small");
       count.textContent = numberMatched;
-      head.append(title, count);
+      head.append(TITLES[group], count);
       items.push(head);
       for (const row of rows) {
         const element = rowElement(group, row, options.length);
@@ -96,10 +104,11 @@ export function suggestions({ form, input, list, url, choosePlace }) {
       }
     }
     // the way to all results is an option too: a list box holds nothing else that keys could reach
-    const words = options.length ? `看“${q}”的全部结果` : `没有找到“${q}”；看查找的办法`;
+    const words = options.length ? t("看“{q}”的全部结果", { q }) : t("没有找到“{q}”；看查找的办法", { q });
     const more = optionElement(options.length);
     more.className = "none";
-    more.append(readAs.length ? `按“${readAs.join("”“")}”查找。${words}` : words);
+    const readings = readAs.map((word) => t("“{word}”", { word })).join("");
+    more.append(readAs.length ? t("按{readings}查找。", { readings }) + words : words);
     options.push({ row: { url: everything() }, group: "all", element: more });
     list.replaceChildren(...items, more);
     list.hidden = false;
@@ -117,7 +126,7 @@ export function suggestions({ form, input, list, url, choosePlace }) {
     }
     const mine = (request = new AbortController());
     try {
-      const response = await fetch(`${url}?q=${encodeURIComponent(q.slice(0, 100))}&limit=${PER_GROUP}`, { signal: mine.signal });
+      const response = await fetch(withQuery(url, { q: q.slice(0, 100), limit: PER_GROUP }), { signal: mine.signal });
       if (response.ok) show(q, await response.json());
     } catch {
       // superseded by the next key, or offline: the old list stays

@@ -3,6 +3,7 @@ import { withQuery } from "./address.js";
 import { conditions, openLayers } from "./filters.js";
 import { share } from "./share.js";
 import { announce, fromMap, setBusy } from "./state.js";
+import { t } from "./words.js";
 
 const LINE = { color: "#a8321f", weight: 3, opacity: 1, fill: false, dashArray: "8 5" };
 const AREA = { ...LINE, fill: true, fillColor: "#a8321f", fillOpacity: 0.08 };
@@ -15,7 +16,7 @@ function drawing(script) {
     const tag = document.createElement("script");
     tag.src = script;
     tag.onload = () => {
-      speakChinese();
+      speakOurLanguage();
       resolve();
     };
     tag.onerror = () => {
@@ -27,13 +28,13 @@ function drawing(script) {
   return loading;
 }
 
-function speakChinese() {
+function speakOurLanguage() {
   const { handlers } = L.drawLocal.draw;
-  handlers.polyline.tooltip = { start: "点第一个点", cont: "接着点下一个点", end: "点最后一个点结束" };
-  handlers.polyline.error = "线不能自己相交";
-  handlers.polygon.tooltip = { start: "点第一个点", cont: "接着点下一个点", end: "点第一个点闭合" };
-  handlers.rectangle.tooltip = { start: "按住拖出矩形" };
-  handlers.simpleshape.tooltip = { end: "松开完成" };
+  handlers.polyline.tooltip = { start: t("点第一个点"), cont: t("接着点下一个点"), end: t("点最后一个点结束") };
+  handlers.polyline.error = t("线不能自己相交");
+  handlers.polygon.tooltip = { start: t("点第一个点"), cont: t("接着点下一个点"), end: t("点第一个点闭合") };
+  handlers.rectangle.tooltip = { start: t("按住拖出矩形") };
+  handlers.simpleshape.tooltip = { end: t("松开完成") };
 }
 
 export function tools(map, { here, prints, embed, code, script }) {
@@ -68,7 +69,7 @@ export function tools(map, { here, prints, embed, code, script }) {
     try {
       await drawing(script);
     } catch {
-      announce("绘图工具没有读到，请检查网络后再试。");
+      announce(t("绘图工具没有读到，请检查网络后再试。"));
       return;
     }
     setBusy(map, true);
@@ -99,12 +100,12 @@ export function tools(map, { here, prints, embed, code, script }) {
   function length(layer) {
     const points = layer.getLatLngs();
     const metres = points.slice(1).reduce((sum, point, i) => sum + map.distance(points[i], point), 0);
-    measured(layer, metres < 1000 ? `${metres.toFixed(0)} 米` : `${(metres / 1000).toFixed(2)} 公里`);
+    measured(layer, metres < 1000 ? t("{metres} 米", { metres: metres.toFixed(0) }) : t("{kilometres} 公里", { kilometres: (metres / 1000).toFixed(2) }));
   }
 
   function size(layer) {
     const metres = L.GeometryUtil.geodesicArea(layer.getLatLngs()[0]);
-    measured(layer, metres < 1e6 ? `${(metres / 1e4).toFixed(2)} 公顷` : `${(metres / 1e6).toFixed(2)} 平方公里`);
+    measured(layer, metres < 1e6 ? t("{hectares} 公顷", { hectares: (metres / 1e4).toFixed(2) }) : t("{area} 平方公里", { area: (metres / 1e6).toFixed(2) }));
   }
 
   const line = { shapeOptions: LINE, metric: true, showLength: true };
@@ -113,7 +114,7 @@ export function tools(map, { here, prints, embed, code, script }) {
     point() {
       setBusy(map, true);
       map.getContainer().classList.add("is-pointing");
-      announce("在地图上点一处");
+      announce(t("在地图上点一处"));
       const pick = ({ latlng }) => {
         done();
         askAt(latlng);
@@ -128,11 +129,11 @@ export function tools(map, { here, prints, embed, code, script }) {
     distance: () => draw("Polyline", line, length),
     size: () => draw("Polygon", area, size),
     locate() {
-      if (!navigator.geolocation) return announce("这个浏览器不提供位置。");
-      announce("正在取得位置…");
+      if (!navigator.geolocation) return announce(t("这个浏览器不提供位置。"));
+      announce(t("正在取得位置…"));
       return navigator.geolocation.getCurrentPosition(
         ({ coords }) => open({ at: `${coords.longitude.toFixed(6)},${coords.latitude.toFixed(6)}` }),
-        () => announce("没有取得位置；请允许本页使用位置，或在地图上点一处。"),
+        () => announce(t("没有取得位置；请允许本页使用位置，或在地图上点一处。")),
         { enableHighAccuracy: true, timeout: 15000 },
       );
     },
