@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.atlas.model import Kind, Level, Status
+from app.language import mark
 from app.places.model import Certainty, Method
 
 if TYPE_CHECKING:
@@ -26,13 +27,13 @@ GEOMETRY = "geometry"
 class ValueType(StrEnum):
     """What a property's values are; the value is the word for it in messages."""
 
-    TEXT = "文字"
-    NUMBER = "数"
-    INTEGER = "整数"
-    BOOLEAN = "是否"
-    DATE = "日期"
-    TEXTS = "文字列表"
-    GEOMETRY = "几何"
+    TEXT = mark("文字")
+    NUMBER = mark("数")
+    INTEGER = mark("整数")
+    BOOLEAN = mark("是否")
+    DATE = mark("日期")
+    TEXTS = mark("文字列表")
+    GEOMETRY = mark("几何")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +90,28 @@ def _geometry(feature: StoredFeature) -> Any:
 
 FEATURE_QUERYABLES: Queryables = table(
     (
-        Queryable(GEOMETRY, "几何", ValueType.GEOMETRY, read=_geometry),
-        Queryable("id", "编号", ValueType.TEXT),
-        Queryable("name", "名称", ValueType.TEXT),
-        Queryable("aliases", "别名", ValueType.TEXTS),
-        Queryable("kind", "类别", ValueType.TEXT, tuple(Kind)),
-        Queryable("theme", "专题", ValueType.TEXT),
-        Queryable("layer", "图层", ValueType.TEXT),
-        Queryable("plan", "规划", ValueType.TEXT),
-        Queryable("district", "行政区", ValueType.TEXT),
-        Queryable("system", "所属空间结构", ValueType.TEXT),
-        Queryable("parent", "上级要素编号", ValueType.TEXT),
-        Queryable("level", "层级", ValueType.TEXT, tuple(Level)),
-        Queryable("status", "状态", ValueType.TEXT, tuple(Status)),
-        Queryable("method", "落图方法", ValueType.TEXT, tuple(Method)),
-        Queryable("certainty", "确定程度", ValueType.TEXT, tuple(Certainty)),
-        Queryable("tolerance_m", "误差", ValueType.NUMBER, unit="m"),
-        Queryable("stated_area_km2", "文中面积", ValueType.NUMBER, unit="km2"),
-        Queryable("computed_area_km2", "量算面积", ValueType.NUMBER, unit="km2"),
-        Queryable("stated_length_km", "文中长度", ValueType.NUMBER, unit="km"),
-        Queryable("computed_length_km", "量算长度", ValueType.NUMBER, unit="km"),
-        Queryable("note", "编者注", ValueType.TEXT),
-        Queryable("reason", "未落图原因", ValueType.TEXT),
+        Queryable(GEOMETRY, mark("几何"), ValueType.GEOMETRY, read=_geometry),
+        Queryable("id", mark("编号"), ValueType.TEXT),
+        Queryable("name", mark("名称"), ValueType.TEXT),
+        Queryable("aliases", mark("别名"), ValueType.TEXTS),
+        Queryable("kind", mark("类别"), ValueType.TEXT, tuple(Kind)),
+        Queryable("theme", mark("专题"), ValueType.TEXT),
+        Queryable("layer", mark("图层"), ValueType.TEXT),
+        Queryable("plan", mark("规划"), ValueType.TEXT),
+        Queryable("district", mark("行政区"), ValueType.TEXT),
+        Queryable("system", mark("所属空间结构"), ValueType.TEXT),
+        Queryable("parent", mark("上级要素编号"), ValueType.TEXT),
+        Queryable("level", mark("层级"), ValueType.TEXT, tuple(Level)),
+        Queryable("status", mark("状态"), ValueType.TEXT, tuple(Status)),
+        Queryable("method", mark("落图方法"), ValueType.TEXT, tuple(Method)),
+        Queryable("certainty", mark("确定程度"), ValueType.TEXT, tuple(Certainty)),
+        Queryable("tolerance_m", mark("误差"), ValueType.NUMBER, unit="m"),
+        Queryable("stated_area_km2", mark("文中面积"), ValueType.NUMBER, unit="km2"),
+        Queryable("computed_area_km2", mark("量算面积"), ValueType.NUMBER, unit="km2"),
+        Queryable("stated_length_km", mark("文中长度"), ValueType.NUMBER, unit="km"),
+        Queryable("computed_length_km", mark("量算长度"), ValueType.NUMBER, unit="km"),
+        Queryable("note", mark("编者注"), ValueType.TEXT),
+        Queryable("reason", mark("未落图原因"), ValueType.TEXT),
     )
 )
 """What filters may ask about a feature: its flat properties and its shape."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 import shapely
 
 from app.errors import GeometryError, RequestError
+from app.language import gettext as _
+from app.language import mark
 from app.places.crs import from_crs
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ _SEGMENTS: Final = 32
 _FARTHEST: Final = 1e9
 """No coordinate of any system on offer is larger; beyond it, arithmetic fails before sense does."""
 
-_SHAPE: Final = "bbox 应为以逗号分隔的四个数（最小值两个，最大值两个），例如 bbox=117.1,39.0,117.3,39.2"
+_SHAPE: Final = mark("bbox 应为以逗号分隔的四个数（最小值两个，最大值两个），例如 bbox=117.1,39.0,117.3,39.2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class _Meets:
         return geometry is not None and bool(shapely.intersects(self.shape, geometry))
 
 
+def _refusal(why: str) -> RequestError:
+    return RequestError(_("%(shape)s；%(why)s。", shape=_(_SHAPE), why=why))
+
+
 def read_numbers(text: str) -> tuple[float, ...]:
     """The four numbers of a bbox; of six, the heights are left aside.
 
@@ -53,15 +59,15 @@ def read_numbers(text: str) -> tuple[float, ...]:
     """
     parts = text.split(",")
     if len(parts) not in (4, 6):
-        raise RequestError(f"{_SHAPE}；收到 {len(parts)} 个数。")
+        raise _refusal(_("收到 %(count)s 个数", count=len(parts)))
     try:
         numbers = tuple(float(part) for part in parts)
     except ValueError:
-        raise RequestError(f"{_SHAPE}；其中有的不是数字。") from None
+        raise _refusal(_("其中有的不是数字")) from None
     if not all(math.isfinite(number) for number in numbers):
-        raise RequestError(f"{_SHAPE}；其中有的不是有限的数。")
+        raise _refusal(_("其中有的不是有限的数"))
     if any(abs(number) > _FARTHEST for number in numbers):
-        raise RequestError(f"{_SHAPE}；其中有的大得不成坐标。")
+        raise _refusal(_("其中有的大得不成坐标"))
     return numbers if len(numbers) == 4 else (*numbers[:2], *numbers[3:5])
 
 
@@ -80,13 +86,13 @@ def box_filter(numbers: tuple[float, ...], crs: OfferedCrs) -> tuple[BBox, _Meet
     """
     x, y = (1, 0) if crs.north_first else (0, 1)
     west, south, east, north = numbers[x], numbers[y], numbers[2 + x], numbers[2 + y]
-    order = "先纬度（北）后经度（东）" if crs.north_first else "先经度（东）后纬度（北）"
+    order = _("先纬度（北）后经度（东）") if crs.north_first else _("先经度（东）后纬度（北）")
     if south > north or (west > east and crs.projected):
-        raise RequestError(f"{_SHAPE}；最小值不能大于最大值，此坐标系的次序为{order}。")
+        raise _refusal(_("最小值不能大于最大值，此坐标系的次序为%(order)s", order=order))
     if crs.projected:
         return _projected(west, south, east, north, crs)
     if not (-180 <= west <= 180 and -180 <= east <= 180 and south >= -90 and north <= 90):
-        raise RequestError(f"{_SHAPE}；经度应在 ±180、纬度应在 ±90 之内，次序为{order}。")
+        raise _refusal(_("经度应在 ±180、纬度应在 ±90 之内，次序为%(order)s", order=order))
     if west <= east:
         return (west, south, east, north), None
     halves = shapely.MultiPolygon(
@@ -102,6 +108,6 @@ def _projected(west: float, south: float, east: float, north: float, crs: Offere
     try:
         shape = from_crs(shapely.segmentize(area, longest / _SEGMENTS) if longest > 0 else area, crs)
     except (GeometryError, shapely.errors.GEOSException):  # the latter for a sliver as thin as rounding
-        raise RequestError(f"bbox 超出 {crs.code} 的范围；请注意坐标轴次序和带号。") from None
+        raise RequestError(_("bbox 超出 %(crs)s 的范围；请注意坐标轴次序和带号。", crs=crs.code)) from None
     shapely.prepare(shape)
     return shape.bounds, _Meets(shape)

@@ -11,6 +11,8 @@ from app.atlas.features import Page, StoredFeature
 from app.atlas.queryables import FEATURE_QUERYABLES, Queryable, Queryables, ValueType, table, with_values
 from app.atlas.styles import SHAPE_TITLES, Shape, shape_of
 from app.errors import NotFoundError
+from app.language import CHINESE, current, mark, titled
+from app.language import gettext as _
 from app.ogc.rows import (
     PASSAGE_COLUMNS,
     RowTable,
@@ -36,16 +38,16 @@ FIXED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
-    """Something that can be asked for items.
+    """Something that can be asked for items, described in the language in which it is asked about.
 
-    ``layer`` is the layer it holds, None where it is not one layer; ``spatial`` says whether its items
-    have a place; ``bbox`` is WGS84; ``years`` are the first and last that its plans cover; ``shape`` is the
-    only one its items have, None where they may have any or none.
+    ``other_title`` is its title in the other language; ``layer`` is the layer it holds, None where it is not
+    one layer; ``spatial`` says whether its items have a place; ``bbox`` is WGS84; ``years`` are the first and
+    last that its plans cover; ``shape`` is the only one its items have, None where they may have any or none.
     """
 
     id: str
     title: str
-    title_en: str
+    other_title: str
     description: str
     layer: str | None
     plan: str | None
@@ -81,7 +83,7 @@ class Catalogue:
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
         self.plans: Mapping[str, Mapping[str, Any]] = {plan["id"]: plan for plan in atlas.plans}
-        self.collections = {item.id: item for item in (*_spatial(atlas), *_tables(atlas))}
+        self._collections: dict[str, Mapping[str, Collection]] = {}
         self._parameters: dict[str, Queryables] = {}
         self._allowed: dict[str, frozenset[str]] = {}
         self._sources: Mapping[str, Callable[[], RowTable]] = {
@@ -89,6 +91,15 @@ class Catalogue:
             "targets": lambda: self.targets,
             "indicators": lambda: self.indicators,
         }
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """The collections by id, in the current language."""
+        found = self._collections.get(current())
+        if found is None:
+            all_of_them = (*_spatial(self.atlas), *_tables(self.atlas))
+            found = self._collections[current()] = {item.id: item for item in all_of_them}
+        return found
 
     @cached_property
     def passages(self) -> RowTable:
@@ -122,7 +133,9 @@ class Catalogue:
         if dot:
             found = _of_shape(found, shape)
         if found is None:
-            raise NotFoundError(f"没有编号为 {collection_id[:80]} 的数据集；全部数据集见 /ogc/collections。")
+            raise NotFoundError(
+                _("没有编号为 %(id)s 的数据集；全部数据集见 /ogc/collections。", id=collection_id[:80])
+            )
         return found
 
     def query(self, collection: Collection, query: Query) -> Page:
@@ -188,10 +201,13 @@ class Catalogue:
         ends = {plan_id: f"{plan['end_year']}-12-31" for plan_id, plan in self.plans.items()}
         return (
             Queryable(
-                "period_start", "规划期始", ValueType.DATE, read=lambda f: starts.get(f.properties["plan"])
+                "period_start",
+                mark("规划期始"),
+                ValueType.DATE,
+                read=lambda f: starts.get(f.properties["plan"]),
             ),
             Queryable(
-                "period_end", "规划期末", ValueType.DATE, read=lambda f: ends.get(f.properties["plan"])
+                "period_end", mark("规划期末"), ValueType.DATE, read=lambda f: ends.get(f.properties["plan"])
             ),
         )
 
@@ -215,30 +231,46 @@ def catalogue(atlas: Atlas) -> Catalogue:
     return Catalogue(atlas)
 
 
+_OF_SHAPE: Final[Mapping[Shape, str]] = {
+    Shape.AREA: mark("此数据集只含其中的面状要素。"),
+    Shape.LINE: mark("此数据集只含其中的线状要素。"),
+    Shape.POINT: mark("此数据集只含其中的点状要素。"),
+}
+
+
 def _of_shape(layer: Collection | None, shape: str) -> Collection | None:
     """The part of a layer that has one shape; None where there is no such layer or shape."""
     if layer is None or layer.layer is None or shape not in tuple(Shape):
         return None
     word = SHAPE_TITLES[Shape(shape)]
+    here, there = layer.title, layer.other_title
+    chinese, english = (here, there) if current() == CHINESE else (there, here)
+    title, other_title = _both(f"{chinese}（{word}）", f"{english} ({shape}s)")
     return replace(
         layer,
         id=f"{layer.id}.{shape}",
-        title=f"{layer.title}（{word}）",
-        title_en=f"{layer.title_en} ({shape}s)",
-        description=f"{layer.description}此数据集只含其中的{word}状要素。",
+        title=title,
+        other_title=other_title,
+        description=layer.description + _(_OF_SHAPE[Shape(shape)]),
         shape=Shape(shape),
     )
+
+
+def _both(chinese: str, english: str) -> tuple[str, str]:
+    """The title in the current language, and in the other."""
+    return (chinese, english) if current() == CHINESE else (english, chinese)
 
 
 def _spatial(atlas: Atlas) -> list[Collection]:
     plans = {plan["id"]: plan for plan in atlas.plans}
     boxes = [layer["bbox"] for layer in atlas.layers if layer.get("bbox")]
     west, south, east, north = zip(*boxes, strict=True) if boxes else ((-180,), (-90,), (180,), (90,))
+    title, other_title = _both("全部要素", "All features")
     whole = Collection(
         id=ALL,
-        title="全部要素",
-        title_en="All features",
-        description="五份规划文本写到的全部要素，已落图的和未落图的（几何为空，附原因）。",
+        title=title,
+        other_title=other_title,
+        description=_("五份规划文本写到的全部要素，已落图的和未落图的（几何为空，附原因）。"),
         layer=None,
         plan=None,
         spatial=True,
@@ -249,10 +281,13 @@ def _spatial(atlas: Atlas) -> list[Collection]:
     layers = [
         Collection(
             id=layer["id"],
-            title=layer["title"],
-            title_en=layer["title_en"],
-            description=(
-                f"{plans[layer['plan']]['title']}。{layer['count']} 个要素，{layer['located']} 个已落图。"
+            title=title,
+            other_title=other_title,
+            description=_(
+                "%(plan)s。%(count)s 个要素，%(located)s 个已落图。",
+                plan=titled(plans[layer["plan"]]),
+                count=layer["count"],
+                located=layer["located"],
             ),
             layer=layer["id"],
             plan=layer["plan"],
@@ -262,6 +297,7 @@ def _spatial(atlas: Atlas) -> list[Collection]:
             page=f"/layers/{layer['id']}",
         )
         for layer in atlas.layers
+        for title, other_title in (_both(layer["title"], layer["title_en"]),)
     ]
     return [whole, *layers]
 
@@ -270,19 +306,18 @@ def _tables(atlas: Atlas) -> list[Collection]:
     words = (
         (
             "passages",
-            "原文摘录",
-            "Passages",
-            "各规划文本中写到要素的句子和段落，逐字引用，附字位。",
+            _both("原文摘录", "Passages"),
+            _("各规划文本中写到要素的句子和段落，逐字引用，附字位。"),
             "/plans",
         ),
-        ("targets", "目标", "Targets", "规划文本给出的数量目标，附所在句子。", "/targets"),
-        ("indicators", "指标", "Indicators", "规划指标表，逐行。", "/indicators"),
+        ("targets", _both("目标", "Targets"), _("规划文本给出的数量目标，附所在句子。"), "/targets"),
+        ("indicators", _both("指标", "Indicators"), _("规划指标表，逐行。"), "/indicators"),
     )
     return [
         Collection(
             id=name,
             title=title,
-            title_en=title_en,
+            other_title=other_title,
             description=description,
             layer=None,
             plan=None,
@@ -291,7 +326,7 @@ def _tables(atlas: Atlas) -> list[Collection]:
             years=_span(atlas),
             page=page,
         )
-        for name, title, title_en, description, page in words
+        for name, (title, other_title), description, page in words
     ]
 
 

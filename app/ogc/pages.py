@@ -7,18 +7,42 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from app.atlas.model import Status
 from app.atlas.words import CERTAINTIES, KINDS
+from app.language import gettext as _
+from app.language import mark
 
 if TYPE_CHECKING:
     from app.atlas.features import StoredFeature
     from app.ogc.catalogue import Collection
 
 _COLUMNS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "features": (("name", "名称"), ("kind", "类别"), ("status", "状态"), ("certainty", "落图")),
-    "passages": (("exact", "原文"), ("section", "章节")),
-    "targets": (("indicator", "指标"), ("raw", "原文写法"), ("year", "年份"), ("sentence", "句")),
-    "indicators": (("name", "名称"), ("base_raw", "基期"), ("target_raw", "目标"), ("unit", "单位")),
+    "features": (
+        ("name", mark("名称")),
+        ("kind", mark("类别")),
+        ("status", mark("状态")),
+        ("certainty", mark("落图")),
+    ),
+    "passages": (("exact", mark("原文")), ("section", mark("章节"))),
+    "targets": (
+        ("indicator", mark("指标")),
+        ("raw", mark("原文写法")),
+        ("year", mark("年份")),
+        ("sentence", mark("句")),
+    ),
+    "indicators": (
+        ("name", mark("名称")),
+        ("base_raw", mark("基期")),
+        ("target_raw", mark("目标")),
+        ("unit", mark("单位")),
+    ),
 }
+_SAID: Final[Mapping[str, Mapping[str, str]]] = {
+    "kind": KINDS,
+    "certainty": CERTAINTIES,
+    "status": {status.value: status.value for status in Status},
+}
+"""Columns whose cells are words of a vocabulary, said in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +57,16 @@ def items_table(collection: Collection, items: Sequence[StoredFeature], site: st
     """Items as a table; ``site`` is the address of the atlas' own pages."""
     columns = _COLUMNS["features" if collection.spatial else collection.id]
     rows = tuple(
-        (item.id, _home(collection, item, site), tuple(_cell(item, name) for name, _ in columns))
+        (item.id, _home(collection, item, site), tuple(_cell(item, name) for name, _title in columns))
         for item in items
     )
-    return Table(tuple(title for _, title in columns), rows)
+    return Table(tuple(_(title) for _name, title in columns), rows)
 
 
 def _cell(item: StoredFeature, name: str) -> str:
     value = item.properties.get(name)
-    if name == "kind":
-        return KINDS.get(str(value), str(value))
-    if name == "certainty":
-        return CERTAINTIES.get(str(value), str(value))
+    if name in _SAID:
+        return _(_SAID[name].get(str(value), str(value)))
     return "" if value is None else str(value)
 
 

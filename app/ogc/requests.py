@@ -19,6 +19,8 @@ from app.atlas.cql2_predicates import moment
 from app.atlas.query import Query, SortKey
 from app.atlas.queryables import Queryable, ValueType
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import listed
 from app.ogc.boxes import box_filter, read_numbers
 from app.places.crs import GCJ02, OFFERED, WGS84, OfferedCrs, crs_named
 
@@ -93,7 +95,7 @@ class _OfPlans:
 
 
 def single_values(arguments: Arguments, allowed: Names[str]) -> dict[str, str]:
-    """The parameters that are given, each once, all known.
+    """The parameters that are given, each once, all known; every address knows the language's.
 
     Raises
     ------
@@ -101,13 +103,14 @@ def single_values(arguments: Arguments, allowed: Names[str]) -> dict[str, str]:
         One is unknown or given twice, or holds a null character.
     """
     for name, values in arguments.items():
-        if name not in allowed:
-            known = f"可用参数：{'、'.join(sorted(allowed))}" if allowed else "此地址不接受任何参数"
-            raise RequestError(f"未知参数 {name[:40]}。{known}。")
+        if name not in allowed and name != "lang":
+            raise RequestError(
+                _("未知参数 %(name)s。可用参数：%(known)s。", name=name[:40], known=listed(sorted(allowed)))
+            )
         if len(values) > 1:
-            raise RequestError(f"参数 {name} 只能给出一次。")
+            raise RequestError(_("参数 %(name)s 只能给出一次。", name=name))
         if "\x00" in values[0]:
-            raise RequestError(f"参数 {name} 含有空字符。")
+            raise RequestError(_("参数 %(name)s 含有空字符。", name=name))
     return {name: values[0] for name, values in arguments.items()}
 
 
@@ -126,7 +129,13 @@ def offered_crs(text: str | None, name: str) -> OfferedCrs:
     except RequestError:
         crs = None
     if crs is None or crs.code == GCJ02:
-        raise RequestError(f"{name}={text[:80]} 不可用；可用的坐标系：{'、'.join(OFFERED_URIS)}。")
+        raise RequestError(
+            _(
+                "%(given)s 不可用；可用的坐标系：%(known)s。",
+                given=f"{name}={text[:80]}",
+                known=listed(OFFERED_URIS),
+            )
+        )
     return crs
 
 
@@ -206,14 +215,17 @@ def _whole(given: Mapping[str, str], name: str, default: int, low: int, high: in
     if text is None:
         return default
     if not _WHOLE.fullmatch(text) or int(text) < low or (high is not None and int(text) > high):
-        upper = f"到 {high} 的" if high is not None else "或更大的"
-        raise RequestError(f"参数 {name} 应为 {low} {upper}整数。")
+        if high is None:
+            raise RequestError(_("参数 %(name)s 应为 %(low)s 或更大的整数。", name=name, low=low))
+        raise RequestError(
+            _("参数 %(name)s 应为 %(low)s 到 %(high)s 的整数。", name=name, low=low, high=high)
+        )
     return int(text)
 
 
 def _text(name: str, text: str, limits: Limits) -> str:
     if len(text) > limits.text_max:
-        raise RequestError(f"参数 {name} 过长，最多 {limits.text_max} 个字。")
+        raise RequestError(_("参数 %(name)s 过长，最多 %(most)s 个字。", name=name, most=limits.text_max))
     return text
 
 
@@ -221,10 +233,16 @@ def _value(row: Queryable, text: str, limits: Limits) -> Any:
     """The value of a parameter that is a property's name."""
     text = _text(row.name, text, limits)
     if row.values and text not in row.values:
-        raise RequestError(f"{row.name}={text[:60]} 不存在；可用的有：{'、'.join(row.values)}。")
+        raise RequestError(
+            _(
+                "%(given)s 不存在；可用的有：%(known)s。",
+                given=f"{row.name}={text[:60]}",
+                known=listed(row.values),
+            )
+        )
     if row.type is ValueType.BOOLEAN:
         if text not in ("true", "false"):
-            raise RequestError(f"参数 {row.name} 应为 true 或 false。")
+            raise RequestError(_("参数 %(name)s 应为 true 或 false。", name=row.name))
         return text == "true"
     if row.type is ValueType.DATE:
         return moment(text)
@@ -235,14 +253,14 @@ def _value(row: Queryable, text: str, limits: Limits) -> Any:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or (row.type is ValueType.INTEGER and not number.is_integer()):
-        raise RequestError(f"参数 {row.name} 应为{row.type}。")
+        raise RequestError(_("参数 %(name)s 应为%(type)s。", name=row.name, type=_(row.type)))
     return number
 
 
 def _filter(given: Mapping[str, str], queryables: Mapping[str, Queryable]) -> FeatureFilter:
     lang = given.get("filter-lang", LANGUAGES[0])
     if lang not in LANGUAGES:
-        raise RequestError(f"filter-lang 应为 {' 或 '.join(LANGUAGES)}。")
+        raise RequestError(_("filter-lang 应为 %(known)s。", known=_(" 或 ").join(LANGUAGES)))
     crs = offered_crs(given.get("filter-crs"), "filter-crs")
     return parse_filter(given["filter"], lang=lang, crs=crs, queryables=queryables)
 
@@ -252,10 +270,16 @@ def _sort_keys(text: str, sortables: Mapping[str, Queryable]) -> tuple[SortKey, 
     for part in text.split(","):
         name = part[1:] if part[:1] in ("+", "-", " ") else part  # "+" in an address is read as a space
         if name not in sortables:
-            raise RequestError(f"sortby 中的 {name[:40]} 不能用来排序；可用：{'、'.join(sortables)}。")
+            raise RequestError(
+                _(
+                    "sortby 中的 %(name)s 不能用来排序；可用：%(known)s。",
+                    name=name[:40],
+                    known=listed(sortables),
+                )
+            )
         keys.append(SortKey(name, descending=part[:1] == "-"))
     if len(keys) > SORT_KEYS_MAX or len({key.name for key in keys}) < len(keys):
-        raise RequestError(f"sortby 最多 {SORT_KEYS_MAX} 个属性，各不相同。")
+        raise RequestError(_("sortby 最多 %(most)s 个属性，各不相同。", most=SORT_KEYS_MAX))
     return tuple(keys)
 
 
@@ -263,7 +287,13 @@ def _subset(text: str, columns: Mapping[str, Any]) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(text.split(","))) if text else ()
     unknown = [name for name in names if name not in columns]
     if unknown:
-        raise RequestError(f"properties 中的 {unknown[0][:40]} 不存在；可用：{'、'.join(columns)}。")
+        raise RequestError(
+            _(
+                "properties 中的 %(name)s 不存在；可用：%(known)s。",
+                name=unknown[0][:40],
+                known=listed(columns),
+            )
+        )
     return names
 
 
@@ -300,7 +330,7 @@ def interval(text: str) -> tuple[datetime, datetime]:
     except (ValueError, OverflowError, RequestError):
         pass
     raise RequestError(
-        "datetime 应为时刻或区间，例如 2021-06-01T00:00:00Z、2016-01-01/2020-12-31、2021-01-01/..。"
+        _("datetime 应为时刻或区间，例如 2021-06-01T00:00:00Z、2016-01-01/2020-12-31、2021-01-01/..。")
     )
 
 

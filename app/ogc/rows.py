@@ -15,21 +15,25 @@ from app.atlas.features import Page, StoredFeature, meeting, page_of
 from app.atlas.query import Query, SortKey
 from app.atlas.queryables import Queryable, Queryables, ValueType, table
 from app.atlas.words import section_of
+from app.language import mark
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas
 
 TITLES: Final[Mapping[str, str]] = {
-    "id": "编号", "plan": "规划", "start": "起（原文字位）", "end": "止（原文字位）", "exact": "原文",
-    "prefix": "前文", "suffix": "后文", "role": "摘录方式", "section": "章节", "features": "所指要素",
-    "raw_lines": "原件行号", "indicator": "指标", "value": "数值", "upper": "上限", "unit": "单位",
-    "comparator": "比较", "raw": "原文写法", "year": "年份", "year_stated": "年份是否写明", "basis": "口径",
-    "change": "增减", "base": "基期写法", "base_year": "基期年", "base_value": "基期值", "doubt": "存疑",
-    "subject": "所指", "sentence": "句", "text": "小句", "group": "类别", "number": "序号", "name": "名称",
-    "name_raw": "名称（原文）", "nature": "属性", "note": "注", "target_year": "目标年",
-    "target_raw": "目标写法", "target_value": "目标值", "target_basis": "目标口径", "base_raw": "基期写法",
-    "base_basis": "基期口径", "base_comparator": "基期比较", "series": "同类指标",
-    "prose": "正文对照", "path": "章节路径",
+    "id": mark("编号"), "plan": mark("规划"), "start": mark("起（原文字位）"), "end": mark("止（原文字位）"),
+    "exact": mark("原文"), "prefix": mark("前文"), "suffix": mark("后文"), "role": mark("摘录方式"),
+    "section": mark("章节"), "features": mark("所指要素"), "raw_lines": mark("原件行号"),
+    "indicator": mark("指标"), "value": mark("数值"), "upper": mark("上限"), "unit": mark("单位"),
+    "comparator": mark("比较"), "raw": mark("原文写法"), "year": mark("年份"),
+    "year_stated": mark("年份是否写明"), "basis": mark("口径"), "change": mark("增减"),
+    "base": mark("基期写法"), "base_year": mark("基期年"), "base_value": mark("基期值"),
+    "doubt": mark("存疑"), "subject": mark("所指"), "sentence": mark("句"), "text": mark("小句"),
+    "group": mark("类别"), "number": mark("序号"), "name": mark("名称"), "name_raw": mark("名称（原文）"),
+    "nature": mark("属性"), "note": mark("注"), "target_year": mark("目标年"),
+    "target_raw": mark("目标写法"), "target_value": mark("目标值"), "target_basis": mark("目标口径"),
+    "base_raw": mark("基期写法"), "base_basis": mark("基期口径"), "base_comparator": mark("基期比较"),
+    "series": mark("同类指标"), "prose": mark("正文对照"), "path": mark("章节路径"),
 }  # fmt: skip
 PASSAGE_COLUMNS: Final[Mapping[str, ValueType | None]] = {
     "id": ValueType.TEXT,

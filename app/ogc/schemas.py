@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.queryables import GEOMETRY, Queryable, ValueType
 from app.atlas.styles import Shape
+from app.language import gettext as _
+from app.language import mark
 from app.ogc.rows import TITLES
 
 if TYPE_CHECKING:
@@ -36,17 +38,17 @@ _SHAPES: Final[Mapping[Shape, str]] = {
     Shape.AREA: "geometry-polygon-or-multipolygon",
 }
 _LISTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "aliases": {"title": "别名", "type": "array", "items": {"type": "string"}},
-    "evidence": {"title": "落图依据", "type": "array", "items": {"type": "object"}},
-    "passages": {"title": "原文段落", "type": "array", "items": {"type": "object"}},
-    "targets": {"title": "目标", "type": "array", "items": {"type": "object"}},
-    "findings": {"title": "质检发现", "type": "array", "items": {"type": "object"}},
+    "aliases": {"title": mark("别名"), "type": "array", "items": {"type": "string"}},
+    "evidence": {"title": mark("落图依据"), "type": "array", "items": {"type": "object"}},
+    "passages": {"title": mark("原文段落"), "type": "array", "items": {"type": "object"}},
+    "targets": {"title": mark("目标"), "type": "array", "items": {"type": "object"}},
+    "findings": {"title": mark("质检发现"), "type": "array", "items": {"type": "object"}},
 }
 
 
 def queryable_schema(row: Queryable) -> dict[str, Any]:
     """One property as a schema has it: title, type, all its values, unit."""
-    found: dict[str, Any] = {"title": row.title, **_TYPES[row.type]}
+    found: dict[str, Any] = {"title": _(row.title), **_TYPES[row.type]}
     if row.values:
         found["enum"] = list(row.values)
     if row.unit:
@@ -61,13 +63,19 @@ def queryable_schema(row: Queryable) -> dict[str, Any]:
 def queryables(catalogue: Catalogue, item: Collection, href: str) -> dict[str, Any]:
     """What filters may name; nothing else may be."""
     rows = catalogue.queryables(item).values()
-    return {**_head(href, f"{item.title} · 可查询的属性", rows), "additionalProperties": False}
+    return {
+        **_head(href, _("%(title)s · 可查询的属性", title=item.title), rows),
+        "additionalProperties": False,
+    }
 
 
 def sortables(catalogue: Catalogue, item: Collection, href: str) -> dict[str, Any]:
     """What ``sortby`` may name."""
     rows = catalogue.sortables(item).values()
-    return {**_head(href, f"{item.title} · 可排序的属性", rows), "additionalProperties": False}
+    return {
+        **_head(href, _("%(title)s · 可排序的属性", title=item.title), rows),
+        "additionalProperties": False,
+    }
 
 
 def schema(catalogue: Catalogue, item: Collection, href: str) -> dict[str, Any]:
@@ -81,7 +89,9 @@ def schema(catalogue: Catalogue, item: Collection, href: str) -> dict[str, Any]:
         if kind is not None:
             properties[name] = queryable_schema(known[name])
         else:
-            properties[name] = _LISTS[name] if item.spatial else {"title": TITLES.get(name, name)}
+            own = _LISTS[name] if item.spatial else {"title": TITLES.get(name, name)}
+            title = str(own["title"])
+            properties[name] = {**own, "title": _(title)}
         properties[name] = {**properties[name], "x-ogc-propertySeq": len(properties)}
     return {
         "$schema": DIALECT,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.errors import NotFoundError
+from app.language import gettext as _
 
 if TYPE_CHECKING:
     from app.atlas.query import BBox
@@ -63,12 +64,16 @@ def tile(matrix: str, row: str, column: str) -> Tile:
     """
     numbers = (matrix, row, column)
     if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in numbers):
-        raise NotFoundError("没有这个瓦片：级别、行、列应为非负整数。")
+        raise NotFoundError(_("没有这个瓦片：级别、行、列应为非负整数。"))
     found = Tile(*(int(text) for text in numbers))
     if not ZOOM_MIN <= found.zoom <= ZOOM_MAX:
-        raise NotFoundError(f"没有这个瓦片：级别应在 {ZOOM_MIN} 到 {ZOOM_MAX} 之间。")
+        raise NotFoundError(
+            _("没有这个瓦片：级别应在 %(low)s 到 %(high)s 之间。", low=ZOOM_MIN, high=ZOOM_MAX)
+        )
     if max(found.row, found.column) >= 2**found.zoom:
-        raise NotFoundError(f"没有这个瓦片：第 {found.zoom} 级的行、列应小于 {2**found.zoom}。")
+        raise NotFoundError(
+            _("没有这个瓦片：第 %(zoom)s 级的行、列应小于 %(most)s。", zoom=found.zoom, most=2**found.zoom)
+        )
     return found
 
 

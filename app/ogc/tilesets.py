@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.export import ATTRIBUTION, LICENCE
 from app.atlas.queryables import FEATURE_QUERYABLES
+from app.language import gettext as _
+from app.language import titled
 from app.ogc import tilematrix
 from app.ogc.answers import JSON, MVT, link
 from app.ogc.documents import itself, tiles_link
@@ -40,7 +42,7 @@ def tilesets(collection: Collection, href: str, base: str) -> dict[str, Any]:
 
 def tileset(catalogue: Catalogue, collection: Collection, href: str, base: str) -> dict[str, Any]:
     """One tileset in full: its limits and its layers."""
-    themes = {theme["id"]: theme["title"] for theme in catalogue.atlas.themes}
+    themes = {theme["id"]: titled(theme) for theme in catalogue.atlas.themes}
     rows = [row for row in catalogue.atlas.layers if collection.layer in (None, row["id"])]
     used = [name for name in themes if name in {row["theme"] for row in rows}]
     properties = {name: queryable_schema(FEATURE_QUERYABLES[name]) for name in PROPERTIES}
@@ -71,14 +73,14 @@ def tileset(catalogue: Catalogue, collection: Collection, href: str, base: str) 
 
 def _tileset(collection: Collection, href: str, base: str) -> dict[str, Any]:
     return {
-        "title": f"{collection.title} · 矢量瓦片",
-        "description": "每个专题一个图层；按比例尺简化，只带少量属性。",
+        "title": _("%(title)s · 矢量瓦片", title=collection.title),
+        "description": _("每个专题一个图层；按比例尺简化，只带少量属性。"),
         "dataType": "vector",
         "crs": tilematrix.CRS_URI,
         "tileMatrixSetURI": tilematrix.URI,
         "links": [
             *itself(href),
-            link(f"{base}/tileMatrixSets/{tilematrix.ID}", _SCHEME_REL, JSON, "切片方案"),
+            link(f"{base}/tileMatrixSets/{tilematrix.ID}", _SCHEME_REL, JSON, _("切片方案")),
             tiles_link(href),
         ],
     }

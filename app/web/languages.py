@@ -7,6 +7,7 @@ Chinese needs no parameter.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
 PARAMETER: Final = "lang"
-_WORDLESS: Final = frozenset(("assets", "drawn.backdrop", "static", "ogc", "ogc_tiles", "operations"))
-"""Blueprints and endpoints whose addresses have no language: files, services for programs."""
+_WORDLESS: Final = frozenset(("assets", "drawn.backdrop", "static", "operations"))
+"""Blueprints and endpoints whose addresses have no language: files, and the operator's own."""
+_HAN: Final = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
 _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -67,7 +69,9 @@ def register(app: Flask) -> None:
         script_words=lambda: script_words(current()),
         titled=titled,
     )
-    app.jinja_env.filters.update(listed=listed, named=named, said=gettext, spelled=spelled)
+    app.jinja_env.filters.update(
+        listed=listed, named=named, said=gettext, spelled=spelled, with_language=with_language
+    )
 
 
 def place(name: str) -> Markup:
@@ -80,8 +84,17 @@ def place(name: str) -> Markup:
 
 
 def verbatim(text: str) -> Markup:
-    """Chinese from the data, marked as Chinese where the page is not."""
-    return escape(text) if current() == CHINESE else Markup('<span lang="zh-CN">{}</span>').format(text)
+    """Words from the data, marked as Chinese where they are and the page is not."""
+    if current() == CHINESE or not _HAN.search(text):
+        return escape(text)
+    return Markup('<span lang="zh-CN">{}</span>').format(text)
+
+
+def with_language(href: str) -> str:
+    """An address that was not made by ``url_for``, with the language to carry on."""
+    if current() == CHINESE:
+        return href
+    return f"{href}{'&' if '?' in href else '?'}{PARAMETER}={current()}"
 
 
 def _choose() -> None:

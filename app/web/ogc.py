@@ -5,19 +5,23 @@ It reads requests, picks data or page and sets headers; what an answer says is d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 
 from app.errors import NotFoundError
+from app.language import gettext as _
+from app.language import titled
 from app.ogc import documents, schemas
-from app.ogc.answers import GEOJSON, JSON, OPENAPI, SCHEMA, item_body, items_body, link_header
-from app.ogc.catalogue import ALL, Catalogue, Collection, catalogue
+from app.ogc.answers import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, item_body, items_body, link_header
+from app.ogc.catalogue import Catalogue, Collection, catalogue
 from app.ogc.openapi import openapi
 from app.ogc.pages import item_rows, items_table, operations
 from app.ogc.requests import Limits, offered_crs, read_items, single_values
 from app.web.access import atlas
+from app.web.languages import with_language
 from app.web.ogc_format import answer, base, check_format, document, page_wanted, site
 from app.web.responses import page_response
 
@@ -68,10 +72,26 @@ def found(collection_id: str) -> tuple[Catalogue, Collection]:
     return known, known.collection(collection_id)
 
 
+def data_url() -> str:
+    """The current address, as data."""
+    return f"?{urlencode({**request.args.to_dict(), 'f': 'json'})}"
+
+
+def page_address(link: Mapping[str, Any]) -> str:
+    """Where a page has a document's link lead: to the page of what it names, in the reader's language."""
+    href = str(link["href"])
+    if not href.startswith(f"{site()}/"):
+        return href
+    if link["type"] != HTML and "/ogc/" in href:
+        href += f"{'&' if '?' in href else '?'}f=html"
+    return with_language(href)
+
+
 def document_page(title: str, lead: str, body: dict[str, Any]) -> Response:
     """A document as a page: its links as links, the whole as it is sent."""
-    data_url = f"?{urlencode({**request.args.to_dict(), 'f': 'json'})}"
-    html = render_template("ogc_document.html", title=title, lead=lead, body=body, data_url=data_url)
+    html = render_template(
+        "ogc_document.html", title=title, lead=lead, body=body, page_address=page_address, data_url=data_url()
+    )
     return page_response(html)
 
 
@@ -84,6 +104,7 @@ def landing() -> Response:
             "ogc_landing.html",
             body=documents.landing(base(), site()),
             collections=_groups(catalogue(atlas())),
+            data_url=data_url(),
         )
         return page_response(html)
     return document(lambda: documents.landing(base(), site()), JSON)
@@ -93,7 +114,7 @@ def _groups(known: Catalogue) -> list[tuple[str, list[Collection]]]:
     """Collections by plan, those of no plan first."""
     groups: dict[str, list[Collection]] = {}
     for item in known.collections.values():
-        title = known.plans[item.plan]["short_title"] if item.plan else "跨规划"
+        title = titled(known.plans[item.plan], "short_title") if item.plan else _("跨规划")
         groups.setdefault(title, []).append(item)
     return list(groups.items())
 
@@ -104,7 +125,7 @@ def conformance() -> Response:
     plain()
     body = documents.conformance(base())
     if page_wanted():
-        return document_page("符合的标准条款", "每一条都有测试；没有测过的不列。", body)
+        return document_page(_("符合的标准条款"), _("每一条都有测试；没有测过的不列。"), body)
     return document(lambda: body, JSON)
 
 
@@ -114,7 +135,9 @@ def api() -> Response:
     plain()
     body = openapi(catalogue(atlas()), base(), limits())
     if page_wanted():
-        return page_response(render_template("ogc_api.html", body=body, operations=operations(body)))
+        return page_response(
+            render_template("ogc_api.html", body=body, operations=operations(body), data_url=data_url())
+        )
     return document(lambda: body, OPENAPI)
 
 
@@ -124,7 +147,9 @@ def collections() -> Response:
     plain()
     known = catalogue(atlas())
     if page_wanted():
-        return page_response(render_template("ogc_collections.html", groups=_groups(known)))
+        return page_response(
+            render_template("ogc_collections.html", groups=_groups(known), data_url=data_url())
+        )
     return document(lambda: documents.collections(known, base(), site()), JSON)
 
 
@@ -232,11 +257,11 @@ def item(collection_id: str, item_id: str) -> BaseResponse:
         if moved is not None:
             query = f"?{urlencode(given)}" if given else ""
             return redirect(f"{base()}/collections/{home.id}/items/{moved}{query}", 301)
-        raise NotFoundError(f"数据集 {home.id} 中没有编号为 {item_id[:80]} 的条目。")
+        raise NotFoundError(_("数据集 %(home)s 中没有编号为 %(id)s 的条目。", home=home.id, id=item_id[:80]))
     links = documents.item_links(entry.id, home.id, base())
     if page_wanted():
         rows = item_rows(entry, schemas.schema(known, home, "")["properties"])
-        html = render_template("ogc_item.html", home=home, entry=entry, rows=rows, all_id=ALL)
+        html = render_template("ogc_item.html", home=home, entry=entry, rows=rows, data_url=data_url())
         return page_response(html)
     return answer(
         lambda: item_body(entry, atlas=known.atlas, links=links, crs=crs),

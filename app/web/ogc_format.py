@@ -18,6 +18,8 @@ from flask import Response, request
 from werkzeug.http import http_date, parse_date
 
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import listed
 from app.web.access import atlas
 from app.web.responses import gzipped, json_bytes
 
@@ -27,10 +29,10 @@ _CONDITIONS: Final = frozenset(("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"))
 _DATA: Final = ("application/json", "application/geo+json", "application/schema+json", "*/*")
 _CODE: Final = max(
     file.stat().st_mtime
-    for folder in ("web", "ogc", "atlas")
-    for file in Path(__file__).resolve().parents[1].joinpath(folder).rglob("*.py")
+    for folder in ("web", "ogc", "atlas", "translations")
+    for file in Path(__file__).resolve().parents[1].joinpath(folder).rglob("*.p[oy]")
 )
-"""When the code last changed: a new release must not be answered with "not modified"."""
+"""When the code or its words last changed: a new release must not be answered with "not modified"."""
 
 
 def page_wanted() -> bool:
@@ -55,7 +57,9 @@ def check_format(offered: Sequence[str] = ("json", "html")) -> None:
     """
     asked = request.args.get("f")
     if asked is not None and asked not in offered:
-        raise RequestError(f"f={asked[:20]} 不可用；此地址可用的有：{'、'.join(offered)}。")
+        raise RequestError(
+            _("%(given)s 不可用；此地址可用的有：%(known)s。", given=f"f={asked[:20]}", known=listed(offered))
+        )
 
 
 def site() -> str:

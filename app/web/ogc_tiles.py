@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response
 
 from app.errors import NotFoundError
+from app.language import gettext as _
 from app.ogc import tilematrix, tilesets
 from app.ogc.answers import JSON, MVT
 from app.ogc.catalogue import ALL, Catalogue, Collection
@@ -32,15 +33,17 @@ def cache(_: Atlas) -> TileCache:
 def _spatial(collection_id: str) -> tuple[Catalogue, Collection]:
     known, item = found(collection_id)
     if item.shape is not None:
-        raise NotFoundError(f"瓦片不分几何类型；请用数据集 {item.layer}。")
+        raise NotFoundError(_("瓦片不分几何类型；请用数据集 %(id)s。", id=item.layer))
     if not item.spatial:
-        raise NotFoundError(f"数据集 {item.id} 没有几何，因此没有瓦片。")
+        raise NotFoundError(_("数据集 %(id)s 没有几何，因此没有瓦片。", id=item.id))
     return known, item
 
 
 def _known_matrix_set(name: str) -> None:
     if name != tilematrix.ID:
-        raise NotFoundError(f"没有切片方案 {name[:40]}；可用的是 {tilematrix.ID}。")
+        raise NotFoundError(
+            _("没有切片方案 %(name)s；可用的是 %(known)s。", name=name[:40], known=tilematrix.ID)
+        )
 
 
 @blueprint.get("/tileMatrixSets")
@@ -49,7 +52,7 @@ def matrix_sets() -> Response:
     plain()
     body = tilesets.tile_matrix_sets(base())
     if page_wanted():
-        return document_page("切片方案", "矢量瓦片按此方案切分。", body)
+        return document_page(_("切片方案"), _("矢量瓦片按此方案切分。"), body)
     return document(lambda: body, JSON)
 
 
@@ -60,7 +63,7 @@ def matrix_set(matrix_set: str) -> Response:
     plain()
     body = tilematrix.definition()
     if page_wanted():
-        return document_page("切片方案 WebMercatorQuad", "网络地图通用的切片方案。", body)
+        return document_page(_("切片方案 WebMercatorQuad"), _("网络地图通用的切片方案。"), body)
     return document(lambda: body, JSON)
 
 
@@ -77,11 +80,11 @@ def collection_tilesets(collection_id: str) -> Response:
 
 
 def _list(collection_id: str, href: str) -> Response:
-    _, item = _spatial(collection_id)
+    _known, item = _spatial(collection_id)
     plain()
     body = tilesets.tilesets(item, href, base())
     if page_wanted():
-        return document_page(f"{item.title} · 矢量瓦片", item.description, body)
+        return document_page(_("%(title)s · 矢量瓦片", title=item.title), item.description, body)
     return document(lambda: body, JSON)
 
 
@@ -103,7 +106,7 @@ def _tileset(collection_id: str, matrix_set: str, href: str) -> Response:
     plain()
     body = tilesets.tileset(known, item, href, base())
     if page_wanted():
-        return document_page(f"{item.title} · 矢量瓦片", item.description, body)
+        return document_page(_("%(title)s · 矢量瓦片", title=item.title), item.description, body)
     return document(lambda: body, JSON)
 
 
