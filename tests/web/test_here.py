@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 import shapely
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from app.atlas.store import Atlas
 
 SPOT = "117.195,39.113"
+BOX = "117.19,39.11,117.20,39.12"
 TRIANGLE = "POLYGON((117.19 39.11,117.20 39.11,117.20 39.12,117.19 39.11))"
 
 
@@ -71,6 +73,47 @@ def test_the_sheet_leads_from_the_spot_to_the_sentence(client: FlaskClient) -> N
     assert "可能适用" in page
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("bbox=117.19,39.11,117.20,39.12", r"<b>Drawn rectangle</b>, \d\d\.\d\d ha: <b>"),
+        (f"wkt={TRIANGLE}", r"<b>Drawn area</b>, \d\d\.\d\d ha: <b>"),
+        ("wkt=POINT(117.195 39.113)", r"<b>Chosen point</b>: <b>"),
+        (
+            "feature=heping-13-wudadao",
+            '<b><span lang="zh-CN">五大道小洋楼历史文化体验区</span> <span class="pinyin" lang="zh-Latn">'
+            r"Wǔ dà dào xiǎo yáng lóu lì shǐ wén huà tǐ yàn qū</span></b>, \d+\.\d\d ha: <b>",
+        ),
+    ],
+)
+def test_the_sheet_in_english_says_what_was_asked(client: FlaskClient, query: str, said: str) -> None:
+    page = client.get(f"/here?{query}&lang=en").text
+    assert re.search(said, page)
+    assert " features apply" in page
+    assert "个要素适用" not in page
+
+
+def test_one_feature_is_counted_as_one_in_english(client: FlaskClient) -> None:
+    page = client.get("/here?feature=heping-13-wudadao&plan=heping-13&theme=zones&lang=en").text
+    lead = page.split('class="lead">')[1].split("</p>")[0]
+    count = int(lead.split(": <b>")[1].split("<")[0])
+    assert ("feature applies" in lead) == (count == 1)
+    page = client.get(f"/here?at={SPOT}&plan=heping-13&theme=zones&lang=en").text
+    lead = page.split('class="lead">')[1].split("</p>")[0]
+    assert "<b>1</b> feature applies" in lead
+
+
+def test_data_of_an_answer_are_the_same_in_every_language(client: FlaskClient) -> None:
+    for path in (f"/here.geojson?bbox={BOX}", f"/here.csv?bbox={BOX}", f"/here.geojson?at={SPOT}"):
+        assert client.get(f"{path}&lang=en").data == client.get(path).data
+
+
+def test_what_makes_no_sense_is_refused_in_english(client: FlaskClient) -> None:
+    answer = client.get("/here.geojson?bbox=117,39,117,39.1&lang=en")
+    assert answer.status_code == 400
+    assert "bbox has no area" in answer.get_json()["detail"]
+
+
 def test_geojson_and_csv_say_the_same(client: FlaskClient) -> None:
     data = client.get(f"/here.geojson?wkt={TRIANGLE}").get_json()
     table = client.get(f"/here.csv?wkt={TRIANGLE}").data.decode("utf-8-sig")
@@ -113,6 +156,16 @@ def test_overlaps_of_two_layers(client: FlaskClient) -> None:
     page = client.get(f"/overlaps?{query}").text
     assert rows[0]["first_name"] in page
     assert "公顷" in page
+
+
+def test_overlaps_in_english(client: FlaskClient) -> None:
+    page = client.get("/overlaps?first=heping-13-zones&second=heping-14-zones&lang=en").text
+    main = page.split("<main")[1]
+    assert "pairs of areas overlap." in main
+    assert "Heping 14th Plan" in main
+    assert " ha</td>" in main
+    assert "公顷" not in main
+    assert '<input type="hidden" name="lang" value="en">' in main
 
 
 @pytest.mark.parametrize("query", ["", "first=heping-13-zones", "first=heping-13-zones&second=x"])

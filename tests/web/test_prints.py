@@ -142,6 +142,85 @@ def test_a_plan_in_short_counts_what_the_atlas_counts(client: FlaskClient, atlas
     assert client.get("/plans/heping-99/summary.pdf").status_code == 404
 
 
+def language_of(reader: PdfReader) -> object:
+    return reader.trailer["/Root"].get("/Lang")
+
+
+def test_a_sheet_for_readers_of_english(client: FlaskClient) -> None:
+    reader = pdf(client.get("/print?feature=heping-13-wudadao&paper=A4&orientation=portrait&lang=en").data)
+    text = words(reader)
+    for expected in (
+        "五大道小洋楼历史文化体验区",  # the name stays, and how it sounds stands with it
+        "Wǔ dà dào xiǎo yáng lóu lì shǐ wén huà tǐ yàn qū",
+        "CRS: CGCS2000 / 3-degree Gauss-Kruger CM 117E (EPSG:4548)",
+        "data version",
+        "Not a legal document",
+        "Geometry derived from © OpenStreetMap contributors",
+        "Functional zones",
+        "approximate",
+        "indicative",
+    ):
+        assert expected in text, expected
+    for unsaid in ("数据版本", "坐标系", "近似", "示意", "功能区", "公里", "米"):
+        assert unsaid not in text.replace("兆丰", ""), unsaid
+    assert fonts_embedded(reader)
+
+
+def test_a_title_of_ones_own_is_printed_as_it_is(client: FlaskClient) -> None:
+    query = {"at": SPOT, "title": "鼓楼", "lang": "en", "layers": "heping-13-structures"}
+    text = words(pdf(client.get("/print", query_string=query).data))
+    assert "鼓楼" in text
+    assert "Gǔ lóu" not in text
+
+
+def test_a_card_for_readers_of_english_quotes_in_chinese(client: FlaskClient, atlas: Atlas) -> None:
+    feature = atlas.feature("heping-13-wudadao")
+    assert feature is not None
+    reader = pdf(client.get("/features/heping-13-wudadao.pdf?lang=en").data)
+    text = words(reader)
+    for expected in ("Heping 13th Plan", "Stated in the plan", "1.49 km²", "off by no more than about 60 m"):
+        assert expected in text, expected
+    assert "source lines 74–80" in text
+    solid = text.replace(" ", "")
+    for passage in feature.properties["passages"]:
+        assert passage["exact"].replace("\n", "").replace(" ", "") in solid
+    for unsaid in ("平方公里", "规划所述", "原文第", "数据版本"):
+        assert unsaid not in solid.replace("面积1.49平方公里", ""), unsaid
+    assert language_of(reader) == "en"
+    assert fonts_embedded(reader)
+
+
+def test_documents_say_their_language(client: FlaskClient) -> None:
+    assert language_of(pdf(client.get("/plans/heping-14/summary.pdf").data)) == "zh-CN"
+    assert language_of(pdf(client.get("/plans/heping-14/summary.pdf?lang=en").data)) == "en"
+
+
+def test_area_and_plan_for_readers_of_english(client: FlaskClient) -> None:
+    area = words(pdf(client.get(f"/here.pdf?bbox={BOX}&lang=en").data))
+    assert "Plans at a place" in area
+    assert "Drawn rectangle: " in area
+    assert "May apply" in area
+    assert "Wǔ dà dào" in area
+    plan = words(pdf(client.get("/plans/heping-14/summary.pdf?lang=en").data))
+    assert "Heping District 14th Five-Year Plan" in plan
+    assert "Why features are not on the map" in plan
+    for text in (area, plan):
+        for unsaid in ("数据版本", "类别", "落图", "公顷", "平方公里", "适用"):
+            assert unsaid not in text, unsaid
+
+
+def test_what_cannot_be_printed_is_refused_in_english(client: FlaskClient) -> None:
+    answer = client.get(f"/print?at={SPOT}&dpi=72&lang=en")
+    assert answer.status_code == 400
+    assert "dpi=72 is not offered; available: 150, 300." in answer.text
+
+
+def test_the_form_carries_the_language(client: FlaskClient) -> None:
+    page = client.get("/print?lang=en").text
+    assert '<input type="hidden" name="lang" value="en">' in page.split("<main")[1]
+    assert "Heping 14th Plan" in page
+
+
 def test_the_form_asks_for_a_box(client: FlaskClient) -> None:
     page = client.get("/print")
     assert page.status_code == 200

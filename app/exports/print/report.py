@@ -20,9 +20,20 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, Image, PageTemplate, Paragraph, Spacer, Table
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    Image,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
 
 from app.atlas.pinyin import sounded
 from app.atlas.words import step_of
@@ -34,6 +45,7 @@ from app.language import gettext as _
 FONT: Final = "NotoSansSC"
 INK, SOFT, SEAL, RULE = (colors.HexColor(code) for code in ("#20272e", "#5c6670", "#a8321f", "#d8d2c5"))
 SOUND: Final = 0.8  # size of pinyin beside that of its name
+LEAST_MM: Final = 32.0  # of a section at the foot of a page: its title and some lines
 CONTENT_MM: Final = 174.0  # A4 less its margins of 18 mm
 
 
@@ -123,19 +135,18 @@ def _paragraph(
     colour: Any = INK,
     after: float = 0,
     left: float = 0,
-    lead: bool = False,
     lines: float = 1.62,
 ) -> Paragraph:
     style = _style(points, colour=colour, after=after, left=left)
     style.leading = points * lines
-    style.keepWithNext = lead  # a title does not stay behind at the foot of a page
     return Paragraph(escape(words), style)
 
 
 def _section(section: Section) -> list[Flowable]:
     story: list[Flowable] = [
+        CondPageBreak(LEAST_MM * mm),  # a title does not stay behind at the foot of a page
         Spacer(1, 4 * mm),
-        _paragraph(section.title, 13, colour=SEAL, after=1.2, lead=True),
+        _paragraph(section.title, 13, colour=SEAL, after=1.2),
     ]
     if section.facts:
         rows = [[_cell(name, 9, SOFT), _cell(value, 9.5)] for name, value in section.facts]
@@ -185,8 +196,10 @@ def _foot(canvas: Canvas, heading: Heading) -> None:
     canvas.setFont(FONT, 7)
     made = _("%(day)s 制 · 数据版本 %(version)s", day=heading.printed.isoformat(), version=heading.version)
     lines = [heading.address]
-    for words in (f"{_(DISCLAIMER)} {made}", *credit_lines()):
-        lines += simpleSplit(words, FONT, 7, CONTENT_MM * mm)
+    lines += simpleSplit(f"{_(DISCLAIMER)} {made}", FONT, 7, CONTENT_MM * mm)
+    halves = credit_lines()
+    fits = all(stringWidth(half, FONT, 7) <= CONTENT_MM * mm for half in halves)
+    lines += halves if fits else simpleSplit(" ".join(halves), FONT, 7, CONTENT_MM * mm)
     step = 3.2 if len(lines) <= 4 else 2.7
     for number, line in enumerate(lines):
         canvas.drawString(18 * mm, (16 - number * step) * mm, line)
