@@ -27,7 +27,7 @@ export async function comparedPlan(map, { url, styles, layers, bounds, lines, fe
   for (const item of data.features) side.known.set(item.id, item);
   draw(map, styles, data).addTo(map);
   setLabels(map, "compare", labelItems(styles, data));
-  side.lines = lineage(map, relations, (relation) => lightRelation(relation));
+  side.lines = lineage(map, relations, (mine) => lightRelations(mine));
 
   map.on("click", (event) => {
     const position = fromMap(map, event.latlng);
@@ -56,7 +56,7 @@ function start(bounds) {
   }
   for (const control of document.querySelectorAll("[data-relation]")) {
     control.addEventListener("click", () => {
-      lightRelation(relation(control.dataset.relation), { zoom: true });
+      lightRelations([relation(control.dataset.relation)], { zoom: true });
       toMaps();
     });
   }
@@ -72,7 +72,7 @@ function start(bounds) {
   });
   showLines();
   const named = () => relation(decodeURIComponent(location.hash).replace(/^#r-/, ""));
-  const follow = () => named() && lightRelation(named(), { zoom: true });
+  const follow = () => named() && lightRelations([named()], { zoom: true });
   addEventListener("hashchange", follow);
   follow();
 }
@@ -104,10 +104,11 @@ function lightFeature(feature, options) {
   featureCard(feature, mine);
 }
 
-function lightRelation(relation, options) {
-  light([relation], [], options);
-  relationCard(relation);
-  if (location.hash !== `#r-${relation.id}`) history.replaceState(history.state, "", `#r-${relation.id}`);
+function lightRelations(mine, options) {
+  light(mine, [], options);
+  put(...mine.flatMap(relationCard));
+  const [{ id }, ...others] = mine;
+  if (!others.length && location.hash !== `#r-${id}`) history.replaceState(history.state, "", `#r-${id}`);
 }
 
 let turn = 0;
@@ -175,12 +176,12 @@ function featureCard(feature, mine) {
 function relationCard(relation) {
   const { kind_title: kind, basis, basis_title: title, sentence, note } = relation.properties;
   const away = endsOf(relation).some(({ at }) => !at);
-  put(
+  return [
     element("b", "kind", kind),
     element("strong", "", sentence),
     element("i", `basis basis-${basis}`, title),
     element("span", "", note),
     away && element("span", "", t("有一侧没有落图，图上画不出全部。")),
     more(relation, t("看对照")),
-  );
+  ];
 }

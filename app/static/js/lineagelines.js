@@ -4,58 +4,79 @@ import { toMap } from "./state.js";
 
 const APART = 24; // pixels between two ends from which an arrow can be seen for one
 const SHORT = 7; // the arrow keeps so far off its ends, which carry names
-const reach = () => (matchMedia("(pointer: coarse)").matches ? 36 : 20);
+const TOGETHER = 16; // pixels within which signs would hide one another: they become rings around one another
+const wide = () => (matchMedia("(pointer: coarse)").matches ? 40 : 20);
 
-// Draws the relations; `pick` is called with the one that is clicked. Returns { light(ids), show(on) }.
+// Draws the relations; `pick` is called with those that are clicked. Returns { light(ids), show(on) }.
 export function lineage(map, relations, pick) {
   map.createPane("lineage").style.zIndex = 635; // above symbols, below names
   const group = L.layerGroup().addTo(map);
+  const look = { pane: "lineage", interactive: false, fill: false, noClip: true };
   let lit = new Set();
 
-  function put(relation, layer, { arrow = false } = {}) {
-    const { kind, sentence } = relation.properties;
-    const look = { pane: "lineage", interactive: false, fill: false };
+  function stroke(relation, shape) {
     const on = lit.has(relation.id) ? " is-lit" : "";
-    const line = layer({ ...look, className: `lineage kind-${kind}${on}` });
-    for (const part of [layer({ ...look, className: `lineage-case${on}` }), line]) part.addTo(group);
-    if (arrow) line.getElement().setAttribute("marker-end", `url(#end-${kind})`);
-    const hold = layer({ ...look, interactive: true, bubblingMouseEvents: false, weight: reach(), opacity: 0, className: "lineage-hold" });
-    hold.bindTooltip(() => tag(sentence), { sticky: true, className: "name-tip line-tip", opacity: 1 });
-    hold.on("mouseover", () => line.getElement()?.classList.add("is-near"));
-    hold.on("mouseout", () => line.getElement()?.classList.remove("is-near"));
-    hold.on("click", () => pick(relation));
-    hold.addTo(group);
-    hold.getElement().dataset.line = relation.id;
+    shape({ ...look, className: `lineage-case${on}` }).addTo(group);
+    const line = shape({ ...look, className: `lineage kind-${relation.properties.kind}${on}` }).addTo(group);
+    line.getElement().dataset.line = relation.id;
+    return line;
   }
 
-  function ring(relation, at) {
-    put(relation, (look) => L.circleMarker(at, { radius: map.getZoom() < 14 ? 6 : 9, ...look }));
+  // What takes the pointer for some lines: wider than they are, and not seen.
+  function hold(mine, lines, shape) {
+    const taken = shape({ ...look, interactive: true, bubblingMouseEvents: false, opacity: 0, fillOpacity: 0, className: "lineage-hold" });
+    const near = (on) => lines.forEach((line) => line.getElement()?.classList.toggle("is-near", on));
+    taken.bindTooltip(() => sentences(mine), { sticky: true, className: "name-tip line-tip", opacity: 1 });
+    taken.on("mouseover", () => near(true)).on("mouseout", () => near(false)).on("click", () => pick(mine));
+    taken.addTo(group);
   }
 
-  function cross(relation, at) {
-    const centre = map.latLngToLayerPoint(at);
-    const arm = (x, y) => [centre.add([-x, -y]), centre.add([x, y])].map((point) => map.layerPointToLatLng(point));
-    const half = map.getZoom() < 14 ? 5 : 7;
-    put(relation, (look) => L.polyline([arm(half, half), arm(half, -half)], { ...look, noClip: true }));
-  }
-
-  function arrow(relation, from, to) {
-    const [start, end] = [from, to].map((at) => map.latLngToLayerPoint(at));
-    const length = start.distanceTo(end);
-    if (length < APART) return ring(relation, to);
-    const step = end.subtract(start).multiplyBy(SHORT / length);
+  function arrow(relation, start, end) {
+    const step = end.subtract(start).multiplyBy(SHORT / start.distanceTo(end));
     const ends = [start.add(step), end.subtract(step)].map((point) => map.layerPointToLatLng(point));
-    return put(relation, (look) => L.polyline(ends, { ...look, noClip: true }), { arrow: true });
+    const line = stroke(relation, (options) => L.polyline(ends, options));
+    line.getElement().setAttribute("marker-end", `url(#end-${relation.properties.kind})`);
+    hold([relation], [line], (options) => L.polyline(ends, { ...options, weight: wide() }));
+  }
+
+  function spot(signs) {
+    const far = map.getZoom() < 14;
+    const [{ at }] = signs;
+    const [centre, arm] = [map.layerPointToLatLng(at), far ? 5 : 7];
+    const corner = (x, y) => map.layerPointToLatLng(at.add([x * arm, y * arm]));
+    let radius = far ? 6 : 9;
+    const lines = signs.map(({ relation }) => {
+      if (relation.properties.kind === "dropped") {
+        return stroke(relation, (options) => L.polyline([[corner(-1, -1), corner(1, 1)], [corner(-1, 1), corner(1, -1)]], options));
+      }
+      const ring = stroke(relation, (options) => L.circleMarker(centre, { ...options, radius }));
+      radius += 5;
+      return ring;
+    });
+    hold(signs.map(({ relation }) => relation), lines, (options) => L.circleMarker(centre, { ...options, fill: true, radius: Math.max(radius, wide() / 2) }));
   }
 
   // in pixels, so again at each zoom; what is lit comes last and lies on top
   function redraw() {
     group.clearLayers();
+    const spots = [];
+    const sign = (relation, at) => {
+      const near = spots.find(([first]) => first.at.distanceTo(at) < TOGETHER);
+      if (!near) spots.push([{ relation, at }]);
+      else if (near.every((other) => other.relation !== relation)) near.push({ relation, at });
+    };
     for (const relation of [...relations].sort((a, b) => lit.has(a.id) - lit.has(b.id))) {
-      const [before, after] = ["from", "to"].map((end) => relation.properties[end].filter(({ at }) => at).map(({ at }) => toMap(map, at)));
-      if (relation.properties.kind === "dropped") before.forEach((at) => cross(relation, at));
-      for (const from of before) for (const to of after) arrow(relation, from, to);
+      const { kind, from, to } = relation.properties;
+      const [before, after] = [from, to].map((ends) => ends.filter(({ at }) => at).map(({ at }) => map.latLngToLayerPoint(toMap(map, at))));
+      for (const start of before) {
+        if (kind === "dropped") sign(relation, start);
+        for (const end of after) {
+          if (start.distanceTo(end) < APART) sign(relation, end);
+          else arrow(relation, start, end);
+        }
+      }
     }
+    spots.forEach(spot);
   }
 
   map.on("zoomend", redraw);
@@ -71,8 +92,12 @@ export function lineage(map, relations, pick) {
   };
 }
 
-function tag(text) {
-  const made = document.createElement("span");
-  made.textContent = text; // as text: names may hold anything
-  return made;
+function sentences(relations) {
+  const list = document.createElement("div");
+  for (const { properties } of relations) {
+    const line = document.createElement("p");
+    line.textContent = properties.sentence; // as text: names may hold anything
+    list.append(line);
+  }
+  return list;
 }
