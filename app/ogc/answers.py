@@ -16,6 +16,7 @@ import shapely
 from app.atlas.export import ATTRIBUTION, LICENCE, feature_collection
 from app.atlas.features import StoredFeature
 from app.errors import GeometryError, RequestError
+from app.language import gettext as _
 from app.places.crs import WGS84, OfferedCrs, official_axes, to_crs
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _in_crs(items: Sequence[StoredFeature], crs: OfferedCrs) -> list[StoredFeatu
     try:
         moved = official_axes(to_crs(shapes, crs), crs)
     except GeometryError as error:
-        raise RequestError(f"crs={crs.code}：{error}") from None
+        raise RequestError(_("%(what)s：", what=f"crs={crs.code}") + str(error)) from None
     rounded = shapely.transform(moved, lambda xy: np.round(xy, crs.decimals))
     boxes, texts = shapely.bounds(rounded).tolist(), shapely.to_geojson(rounded)
     return [_with_geometry(item, box, text) for item, box, text in zip(items, boxes, texts, strict=True)]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.features import Page, StoredFeature
 from app.atlas.queryables import FEATURE_QUERYABLES, Queryable, Queryables, ValueType, table, with_values
-from app.atlas.styles import SHAPE_TITLES, Shape, shape_of
+from app.atlas.styles import Shape, shape_of
 from app.errors import NotFoundError
-from app.language import CHINESE, current, mark, titled
+from app.language import LANGUAGES, current, mark, speaking, titled
 from app.language import gettext as _
 from app.ogc.rows import (
     PASSAGE_COLUMNS,
@@ -231,45 +231,44 @@ def catalogue(atlas: Atlas) -> Catalogue:
     return Catalogue(atlas)
 
 
-_OF_SHAPE: Final[Mapping[Shape, str]] = {
-    Shape.AREA: mark("此数据集只含其中的面状要素。"),
-    Shape.LINE: mark("此数据集只含其中的线状要素。"),
-    Shape.POINT: mark("此数据集只含其中的点状要素。"),
+_OF_SHAPE: Final[Mapping[Shape, tuple[str, str]]] = {
+    Shape.AREA: (mark("%(layer)s（面）"), mark("此数据集只含其中的面状要素。")),
+    Shape.LINE: (mark("%(layer)s（线）"), mark("此数据集只含其中的线状要素。")),
+    Shape.POINT: (mark("%(layer)s（点）"), mark("此数据集只含其中的点状要素。")),
 }
+"""How the part of a layer that has a shape is called and described."""
 
 
 def _of_shape(layer: Collection | None, shape: str) -> Collection | None:
     """The part of a layer that has one shape; None where there is no such layer or shape."""
     if layer is None or layer.layer is None or shape not in tuple(Shape):
         return None
-    word = SHAPE_TITLES[Shape(shape)]
-    here, there = layer.title, layer.other_title
-    chinese, english = (here, there) if current() == CHINESE else (there, here)
-    title, other_title = _both(f"{chinese}（{word}）", f"{english} ({shape}s)")
+    title, description = _OF_SHAPE[Shape(shape)]
     return replace(
         layer,
         id=f"{layer.id}.{shape}",
-        title=title,
-        other_title=other_title,
-        description=layer.description + _(_OF_SHAPE[Shape(shape)]),
+        title=_(title, layer=layer.title),
+        other_title=_elsewhere(_, title, layer=layer.other_title),
+        description=layer.description + _(description),
         shape=Shape(shape),
     )
 
 
-def _both(chinese: str, english: str) -> tuple[str, str]:
-    """The title in the current language, and in the other."""
-    return (chinese, english) if current() == CHINESE else (english, chinese)
+def _elsewhere(say: Callable[..., str], what: object, **values: object) -> str:
+    """What is said in the language that is not the current one."""
+    with speaking(next(language for language in LANGUAGES if language != current())):
+        return say(what, **values)
 
 
 def _spatial(atlas: Atlas) -> list[Collection]:
     plans = {plan["id"]: plan for plan in atlas.plans}
     boxes = [layer["bbox"] for layer in atlas.layers if layer.get("bbox")]
     west, south, east, north = zip(*boxes, strict=True) if boxes else ((-180,), (-90,), (180,), (90,))
-    title, other_title = _both("全部要素", "All features")
+    title = mark("全部要素")
     whole = Collection(
         id=ALL,
-        title=title,
-        other_title=other_title,
+        title=_(title),
+        other_title=_elsewhere(_, title),
         description=_("五份规划文本写到的全部要素，已落图的和未落图的（几何为空，附原因）。"),
         layer=None,
         plan=None,
@@ -281,8 +280,8 @@ def _spatial(atlas: Atlas) -> list[Collection]:
     layers = [
         Collection(
             id=layer["id"],
-            title=title,
-            other_title=other_title,
+            title=titled(layer),
+            other_title=_elsewhere(titled, layer),
             description=_(
                 "%(plan)s。%(count)s 个要素，%(located)s 个已落图。",
                 plan=titled(plans[layer["plan"]]),
@@ -297,7 +296,6 @@ def _spatial(atlas: Atlas) -> list[Collection]:
             page=f"/layers/{layer['id']}",
         )
         for layer in atlas.layers
-        for title, other_title in (_both(layer["title"], layer["title_en"]),)
     ]
     return [whole, *layers]
 
@@ -306,18 +304,18 @@ def _tables(atlas: Atlas) -> list[Collection]:
     words = (
         (
             "passages",
-            _both("原文摘录", "Passages"),
+            mark("原文摘录"),
             _("各规划文本中写到要素的句子和段落，逐字引用，附字位。"),
             "/plans",
         ),
-        ("targets", _both("目标", "Targets"), _("规划文本给出的数量目标，附所在句子。"), "/targets"),
-        ("indicators", _both("指标", "Indicators"), _("规划指标表，逐行。"), "/indicators"),
+        ("targets", mark("目标"), _("规划文本给出的数量目标，附所在句子。"), "/targets"),
+        ("indicators", mark("指标"), _("规划指标表，逐行。"), "/indicators"),
     )
     return [
         Collection(
             id=name,
-            title=title,
-            other_title=other_title,
+            title=_(title),
+            other_title=_elsewhere(_, title),
             description=description,
             layer=None,
             plan=None,
@@ -326,7 +324,7 @@ def _tables(atlas: Atlas) -> list[Collection]:
             years=_span(atlas),
             page=page,
         )
-        for name, (title, other_title), description, page in words
+        for name, title, description, page in words
     ]
 
 
