@@ -23,6 +23,7 @@ import cql2
 from app.atlas.cql2_predicates import Compiler
 from app.atlas.queryables import FEATURE_QUERYABLES, Queryables
 from app.errors import RequestError
+from app.language import gettext
 
 if TYPE_CHECKING:
     from app.atlas.query import BBox, Query
@@ -99,11 +100,23 @@ def parse_filter(
         large.
     """
     if len(text) > LENGTH_MAX:
-        raise RequestError(f"filter 过长：{len(text)} 个字符，最多 {LENGTH_MAX} 个。")
+        raise RequestError(
+            gettext(
+                "filter 过长：%(length)s 个字符，最多 %(most)s 个。",
+                length=len(text),
+                most=LENGTH_MAX,
+            )
+        )
     if "\x00" in text:
-        raise RequestError("filter 含有空字符。")
+        raise RequestError(gettext("filter 含有空字符。"))
     if lang not in LANGUAGES:
-        raise RequestError(f"filter-lang 应为 {' 或 '.join(LANGUAGES)}。")
+        raise RequestError(
+            gettext(
+                "filter-lang 应为 %(first)s 或 %(second)s。",
+                first=LANGUAGES[0],
+                second=LANGUAGES[1],
+            )
+        )
     parsed = _from_text(text) if lang == "cql2-text" else _from_json(text)
     compiler = Compiler(queryables=queryables, crs=crs)
     predicate = compiler.condition(parsed)
@@ -121,13 +134,23 @@ def narrowed(query: Query) -> Query:
 
 def _from_text(text: str) -> dict[str, Any]:
     if sum(1 for _ in _NESTING.finditer(text)) > NESTING_MAX:
-        raise RequestError(f"filter 过于复杂：括号和运算符合计最多 {NESTING_MAX} 个。")
+        raise RequestError(
+            gettext(
+                "filter 过于复杂：括号和运算符合计最多 %(most)s 个。",
+                most=NESTING_MAX,
+            )
+        )
     if _effort(text) > EFFORT_MAX:
-        raise RequestError("filter 过于复杂：括号套得太深；请减少括号，或改用 cql2-json。")
+        raise RequestError(gettext("filter 过于复杂：括号套得太深；请减少括号，或改用 cql2-json。"))
     try:
         parsed = cql2.parse_text(text).to_json()
     except cql2.ParseError as error:
-        raise RequestError(f"filter 不是有效的 CQL2 文本{_place(str(error))}。") from None
+        raise RequestError(
+            gettext(
+                "filter 不是有效的 CQL2 文本%(place)s。",
+                place=_place(str(error)),
+            )
+        ) from None
     return _checked(parsed)
 
 
@@ -143,20 +166,38 @@ def _from_json(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except RecursionError:
-        raise RequestError(f"filter 嵌套过深，最多 {DEPTH_MAX} 层。") from None
+        raise RequestError(
+            gettext(
+                "filter 嵌套过深，最多 %(most)s 层。",
+                most=DEPTH_MAX,
+            )
+        ) from None
     except ValueError as error:
-        raise RequestError(f"filter 不是有效的 JSON{_json_place(error)}。") from None
+        raise RequestError(
+            gettext(
+                "filter 不是有效的 JSON%(place)s。",
+                place=_json_place(error),
+            )
+        ) from None
     _checked(value)  # before the package's parser sees it: that one is recursive
     try:
         parsed = cql2.parse_json(text).to_json()
     except cql2.ParseError:
-        raise RequestError("filter 不是有效的 CQL2 JSON 表达式。") from None
+        raise RequestError(gettext("filter 不是有效的 CQL2 JSON 表达式。")) from None
     return _checked(parsed)
 
 
 def _place(message: str) -> str:
     found = _POSITION.search(message)
-    return f"（第 {found[1]} 行第 {found[2]} 个字符附近）" if found else ""
+    return (
+        gettext(
+            "（第 %(line)s 行第 %(character)s 个字符附近）",
+            line=found[1],
+            character=found[2],
+        )
+        if found
+        else ""
+    )
 
 
 def _json_place(error: ValueError) -> str:
@@ -173,13 +214,18 @@ def _checked(value: Any) -> dict[str, Any]:
         It is a bare value, or nested more than :data:`DEPTH_MAX` levels.
     """
     if not isinstance(value, (dict, bool)):
-        raise RequestError("filter 应为一个条件，例如 kind = 'zone'。")
+        raise RequestError(gettext("filter 应为一个条件，例如 kind = 'zone'。"))
     level = [value]
     for _ in range(2 * DEPTH_MAX):  # an operator and its arguments are two levels of JSON
         level = [child for node in level for child in _children(node)]
         if not level:
             return {"op": "=", "args": [value, True]} if isinstance(value, bool) else value
-    raise RequestError(f"filter 嵌套过深，最多 {DEPTH_MAX} 层。")
+    raise RequestError(
+        gettext(
+            "filter 嵌套过深，最多 %(most)s 层。",
+            most=DEPTH_MAX,
+        )
+    )
 
 
 def _children(node: Any) -> list[Any]:

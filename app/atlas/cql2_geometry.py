@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.errors import GeometryError, RequestError
+from app.language import gettext
 
 if TYPE_CHECKING:
     from app.places.crs import OfferedCrs
@@ -70,19 +71,30 @@ def literal_geometry(node: Mapping[str, Any], crs: OfferedCrs | None) -> BaseGeo
         shape = _box(node["bbox"], crs) if "bbox" in node else shapely.geometry.shape(node)
         shape = shapely.force_2d(shape)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
-        raise RequestError("filter 中的几何写法不对。") from None
+        raise RequestError(gettext("filter 中的几何写法不对。")) from None
     vertices = int(shapely.get_num_coordinates(shape))
     if vertices == 0:
-        raise RequestError("filter 中的几何是空的。")
+        raise RequestError(gettext("filter 中的几何是空的。"))
     if vertices > VERTICES_MAX:
-        raise RequestError(f"filter 中的几何有 {vertices} 个顶点，最多 {VERTICES_MAX} 个。")
+        raise RequestError(
+            gettext(
+                "filter 中的几何有 %(count)s 个顶点，最多 %(most)s 个。",
+                count=vertices,
+                most=VERTICES_MAX,
+            )
+        )
     if not shapely.is_valid(shape):
-        raise RequestError(f"filter 中的几何不成立（{shapely.is_valid_reason(shape)[:80]}）。")
+        raise RequestError(
+            gettext(
+                "filter 中的几何不成立（%(reason)s）。",
+                reason=shapely.is_valid_reason(shape)[:80],
+            )
+        )
     shape = _in_wgs84(shape, crs)
     west, south, east, north = shape.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise RequestError(
-            "filter 中的几何超出坐标范围；经度应在 ±180、纬度应在 ±90 之内，并注意坐标轴次序。"
+            gettext("filter 中的几何超出坐标范围；经度应在 ±180、纬度应在 ±90 之内，并注意坐标轴次序。")
         )
     shapely.prepare(shape)
     return shape
@@ -114,4 +126,9 @@ def _in_wgs84(shape: BaseGeometry, crs: OfferedCrs | None) -> BaseGeometry:
     try:
         return from_crs(official_axes(shape, crs), crs)
     except GeometryError:
-        raise RequestError(f"filter 中的几何超出 {crs.code} 的范围；请注意坐标轴次序。") from None
+        raise RequestError(
+            gettext(
+                "filter 中的几何超出 %(crs)s 的范围；请注意坐标轴次序。",
+                crs=crs.code,
+            )
+        ) from None

@@ -18,6 +18,7 @@ from app.atlas.cql2_geometry import RELATIONS, literal_geometry
 from app.atlas.cql2_like import like
 from app.atlas.queryables import Queryables, ValueType
 from app.errors import RequestError
+from app.language import gettext, listed
 
 if TYPE_CHECKING:
     from app.atlas.query import BBox
@@ -82,7 +83,12 @@ def moment(value: Any) -> datetime | None:
             return instant.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise RequestError(f"“{str(value)[:40]}”不是有效的日期或时刻，例如 2021-01-01 或 2021-01-01T00:00:00Z。")
+    raise RequestError(
+        gettext(
+            "“%(value)s”不是有效的日期或时刻，例如 2021-01-01 或 2021-01-01T00:00:00Z。",
+            value=str(value)[:40],
+        )
+    )
 
 
 class Compiler:
@@ -110,7 +116,7 @@ class Compiler:
         """
         term = self._term(node)
         if term.type is not ValueType.BOOLEAN:
-            raise RequestError("filter 应为一个条件，例如 kind = 'zone'；这里只有一个值。")
+            raise RequestError(gettext("filter 应为一个条件，例如 kind = 'zone'；这里只有一个值。"))
         return term.read
 
     def bounds(self, node: Any) -> BBox | None:
@@ -137,7 +143,7 @@ class Compiler:
         if isinstance(node, list):
             return self._list(node)
         if node is None:
-            raise RequestError("filter 中不能与 NULL 比较；请用 IS NULL。")
+            raise RequestError(gettext("filter 中不能与 NULL 比较；请用 IS NULL。"))
         if isinstance(node, bool):
             return _fixed(ValueType.BOOLEAN, node)
         return (
@@ -154,14 +160,19 @@ class Compiler:
         if "type" in node or "bbox" in node:
             return _fixed(ValueType.GEOMETRY, literal_geometry(node, self._crs))
         if "interval" in node:
-            raise RequestError("filter 不支持时间区间；可用 DATE 或 TIMESTAMP 比较。")
-        raise RequestError("filter 含有不能识别的表达式。")
+            raise RequestError(gettext("filter 不支持时间区间；可用 DATE 或 TIMESTAMP 比较。"))
+        raise RequestError(gettext("filter 含有不能识别的表达式。"))
 
     def _property(self, name: Any) -> Term:
         queryable = self._queryables.get(name) if isinstance(name, str) else None
         if queryable is None:
-            offered = "、".join(self._queryables)
-            raise RequestError(f"filter 中的属性 {str(name)[:60]} 不可查询；可用：{offered}。")
+            raise RequestError(
+                gettext(
+                    "filter 中的属性 %(name)s 不可查询；可用：%(offered)s。",
+                    name=str(name)[:60],
+                    offered=listed(self._queryables),
+                )
+            )
         if queryable.type is ValueType.DATE:
             return Term(ValueType.DATE, lambda feature: moment(queryable.value(feature)))
         if queryable.type is ValueType.TEXTS:
@@ -172,7 +183,7 @@ class Compiler:
     def _list(self, items: list[Any]) -> Term:
         values = [self._term(item) for item in items]
         if any(value.type is not ValueType.TEXT or value.literal is None for value in values):
-            raise RequestError("filter 中的列表只能由文字组成。")
+            raise RequestError(gettext("filter 中的列表只能由文字组成。"))
         return _fixed(ValueType.TEXTS, frozenset(value.literal for value in values))
 
     def _operation(self, op: str, args: Any) -> Term:
@@ -180,11 +191,28 @@ class Compiler:
         if op in ("and", "or"):
             return self._junction(op, parts)
         if op in _ARITHMETIC:
-            raise RequestError(f"filter 不支持算术运算（{op}）。")
+            raise RequestError(
+                gettext(
+                    "filter 不支持算术运算（%(op)s）。",
+                    op=op,
+                )
+            )
         if op not in _ARITY:
-            raise RequestError(f"filter 不支持 {op[:40]}。")
+            raise RequestError(
+                gettext(
+                    "filter 不支持 %(op)s。",
+                    op=op[:40],
+                )
+            )
         if len(parts) != _ARITY[op]:
-            raise RequestError(f"filter 中的 {op} 应有 {_ARITY[op]} 个参数，收到 {len(parts)} 个。")
+            raise RequestError(
+                gettext(
+                    "filter 中的 %(op)s 应有 %(wanted)s 个参数，收到 %(given)s 个。",
+                    op=op,
+                    wanted=_ARITY[op],
+                    given=len(parts),
+                )
+            )
         if op == "not":
             return self._negation(parts[0])
         if op == "in":
@@ -198,7 +226,12 @@ class Compiler:
 
     def _junction(self, op: str, parts: list[Any]) -> Term:
         if len(parts) < 2:
-            raise RequestError(f"filter 中的 {op} 至少要有 2 个条件。")
+            raise RequestError(
+                gettext(
+                    "filter 中的 %(op)s 至少要有 2 个条件。",
+                    op=op,
+                )
+            )
         conditions = [self.condition(part) for part in parts]
         decisive = op == "or"  # one true decides OR, one false decides AND
 
@@ -215,7 +248,7 @@ class Compiler:
 
     def _member(self, part: Any, choices: Any) -> Term:
         if not isinstance(choices, list) or not choices:
-            raise RequestError("filter 中的 IN 后面应为一组值，例如 kind IN ('zone','park')。")
+            raise RequestError(gettext("filter 中的 IN 后面应为一组值，例如 kind IN ('zone','park')。"))
         equals = [_compare("=", self._term(part), self._term(choice)) for choice in choices]
         if all(isinstance(choice, str) for choice in choices):  # the usual case, by one look-up
             read, wanted = self._term(part).read, frozenset(choices)
@@ -230,9 +263,22 @@ class Compiler:
 
 def _compare(op: str, one: Term, other: Term) -> Term:
     if one.type is not other.type:
-        raise RequestError(f"filter 不能把{one.type}与{other.type}相比（{op}）。")
+        raise RequestError(
+            gettext(
+                "filter 不能把%(one)s与%(other)s相比（%(op)s）。",
+                one=gettext(one.type),
+                other=gettext(other.type),
+                op=op,
+            )
+        )
     if one.type not in _ORDERED and not (one.type is ValueType.BOOLEAN and op in ("=", "<>")):
-        raise RequestError(f"filter 不能用 {op} 比较{one.type}。")
+        raise RequestError(
+            gettext(
+                "filter 不能用 %(op)s 比较%(one)s。",
+                op=op,
+                one=gettext(one.type),
+            )
+        )
     test, left, right = _COMPARISONS[op], one.read, other.read
     if other.literal is not None:
         fixed = other.literal
@@ -245,14 +291,21 @@ def _compare(op: str, one: Term, other: Term) -> Term:
 
 def _array(op: str, one: Term, other: Term) -> Term:
     if one.type is not ValueType.TEXTS or other.type is not ValueType.TEXTS:
-        raise RequestError(f"filter 中的 {op} 只能用于文字列表，例如 A_CONTAINS(aliases, ('五大道'))。")
+        raise RequestError(
+            gettext("filter 中的 %(op)s 只能用于文字列表，例如 A_CONTAINS(aliases, ('五大道'))。", op=op)
+        )
     test, left, right = _ARRAYS[op], one.read, other.read
     return Term(ValueType.BOOLEAN, lambda f: test(left(f), right(f)))
 
 
 def _spatial(op: str, one: Term, other: Term) -> Term:
     if one.type is not ValueType.GEOMETRY or other.type is not ValueType.GEOMETRY:
-        raise RequestError(f"filter 中的 {op} 只能用于几何，例如 S_INTERSECTS(geometry, POINT(117.2 39.1))。")
+        raise RequestError(
+            gettext(
+                "filter 中的 %(op)s 只能用于几何，例如 S_INTERSECTS(geometry, POINT(117.2 39.1))。",
+                op=op,
+            )
+        )
     relation = RELATIONS[op]
     if other.literal is not None and one.literal is None:
         # prepared on the literal's side: it is the one that is tested again and again
@@ -273,7 +326,12 @@ def _is_null(term: Term) -> Term:
 def _folding(op: str, fold: Callable[[str], str]) -> Callable[[Term], Term]:
     def folded(term: Term) -> Term:
         if term.type is not ValueType.TEXT:
-            raise RequestError(f"filter 中的 {op} 只能用于文字。")
+            raise RequestError(
+                gettext(
+                    "filter 中的 %(op)s 只能用于文字。",
+                    op=op,
+                )
+            )
         if term.literal is not None:
             return _fixed(ValueType.TEXT, fold(term.literal))
         read = term.read
@@ -284,14 +342,16 @@ def _folding(op: str, fold: Callable[[str], str]) -> Callable[[Term], Term]:
 
 def _like(value: Term, pattern: Term) -> Term:
     if value.type is not ValueType.TEXT or pattern.literal is None or pattern.type is not ValueType.TEXT:
-        raise RequestError("filter 中的 LIKE 应为“文字属性 LIKE '样式'”，% 代表任意多个字，_ 代表一个字。")
+        raise RequestError(
+            gettext("filter 中的 LIKE 应为“文字属性 LIKE '样式'”，% 代表任意多个字，_ 代表一个字。")
+        )
     read, test = value.read, like(pattern.literal)
     return Term(ValueType.BOOLEAN, lambda f: None if (text := read(f)) is None else test(text))
 
 
 def _between(value: Term, low: Term, high: Term) -> Term:
     if value.type is not ValueType.NUMBER:
-        raise RequestError("filter 中的 BETWEEN 只能用于数。")
+        raise RequestError(gettext("filter 中的 BETWEEN 只能用于数。"))
     above, below = _compare(">=", value, low).read, _compare("<=", value, high).read
 
     def read(feature: StoredFeature) -> bool | None:

@@ -24,6 +24,7 @@ from app.exports.selection import EVERYTHING
 from app.exports.site import Site
 from app.exports.sld import sld
 from app.exports.zipped import zipped
+from app.language import gettext, listed
 from app.plans.document import CONTEXT
 
 if TYPE_CHECKING:
@@ -65,8 +66,14 @@ def package(atlas: Atlas, plan_id: str, *, origins: Origins, book: StyleBook, si
     """
     plan = next((plan for plan in atlas.plans if plan["id"] == plan_id), None)
     if plan is None:
-        known = "、".join(str(row["id"]) for row in atlas.plans)
-        raise NotFoundError(f"没有编号为 {plan_id[:80]} 的规划；可用的有：{known}。")
+        known = listed(row["id"] for row in atlas.plans)
+        raise NotFoundError(
+            gettext(
+                "没有编号为 %(id)s 的规划；可用的有：%(known)s。",
+                id=plan_id[:80],
+                known=known,
+            )
+        )
     record = plan_record(atlas, plan, origins)
     members = dict(_members(atlas, plan, record, origins=origins, book=book, site=site))
     manifest = {

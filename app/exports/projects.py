@@ -14,6 +14,7 @@ from app.exports.metadata import Origins, layer_record, plan_record, whole_recor
 from app.exports.qgis import ProjectLayer, Source, Sources, project, qgz
 from app.exports.selection import EVERYTHING, select
 from app.exports.zipped import zipped
+from app.language import gettext, listed
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas
@@ -65,7 +66,13 @@ def plan_project(
     """
     plans = {str(plan["id"]): plan for plan in atlas.plans}
     if name != EVERYTHING and name not in plans:
-        raise NotFoundError(f"没有名为 {name[:80]} 的工程；可用的有：{'、'.join((EVERYTHING, *plans))}。")
+        raise NotFoundError(
+            gettext(
+                "没有名为 %(name)s 的工程；可用的有：%(known)s。",
+                name=name[:80],
+                known=listed((EVERYTHING, *plans)),
+            )
+        )
     own = None if name == EVERYTHING else plans[name]
     whole = whole_record(atlas, origins) if own is None else plan_record(atlas, own, origins)
     themes = {str(theme["id"]): theme for theme in atlas.themes}

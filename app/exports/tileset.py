@@ -23,6 +23,7 @@ import shapely
 from app.errors import ExportError, RequestError
 from app.exports.selection import Selection
 from app.exports.table import COLUMNS, batches, cell
+from app.language import gettext
 from app.places.crs import OfferedCrs
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def write_pmtiles(selection: Selection, draft: Path, *, crs: OfferedCrs, tick: T
                     cut.stdin.close()
                 cut.wait()
             if not drawn:
-                raise RequestError("选中的要素都没有图形，无法切成瓦片。")
+                raise RequestError(gettext("选中的要素都没有图形，无法切成瓦片。"))
             if cut.returncode:
                 errors.seek(0)
                 raise ExportError(f"瓦片没有切成：{errors.read().decode(errors='replace').strip()[-200:]}")

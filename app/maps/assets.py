@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from app.errors import AtlasError, NotFoundError
+from app.language import gettext
 
 LEAFLET_DISTRIBUTION: Final = "django-js-lib-leaflet"
 _LEAFLET_ADDRESS: Final = re.compile(r"^https?://\S+/leaflet@1\.9\.\d+/dist/(?P<file>leaflet\.(?:js|css))$")
@@ -128,4 +129,9 @@ def read_asset(name: str) -> Asset:
         address = _stored_assets().get(name)
         if address is not None:
             return Asset(name, _store()[address].encode(), _media_type(name))
-    raise NotFoundError(f"没有名为 {name} 的页面资源。")
+    raise NotFoundError(
+        gettext(
+            "没有名为 %(name)s 的页面资源。",
+            name=name,
+        )
+    )

@@ -101,7 +101,13 @@ def _choose() -> None:
     speak(CHINESE)
     asked = request.args.get(PARAMETER) or CHINESE
     if asked not in LANGUAGES:
-        raise RequestError(f"lang={asked[:20]} 不可用；可用的有：{listed(LANGUAGES)}。")
+        raise RequestError(
+            gettext(
+                "lang=%(asked)s 不可用；可用的有：%(known)s。",
+                asked=asked[:20],
+                known=listed(LANGUAGES),
+            )
+        )
     speak(asked)
     refresh()  # a request that is answered by another inside it is asked again
 
