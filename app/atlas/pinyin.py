@@ -101,8 +101,11 @@ def index_rows(features: Iterable[dict[str, Any]]) -> list[list[str]]:
 
 
 def spellings(features: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """All names, aliases and districts of features given by their properties, as readers see them spelled."""
+    """What places are called in features given by their properties, as readers see it spelled."""
     names = {
-        name for values in features for name in (values["name"], *values["aliases"], values["district"])
+        name
+        for values in features
+        for name in (values["name"], *values["aliases"], values["district"], values["system"])
+        if name
     }
     return {name: _spelled(name) for name in sorted(names)}

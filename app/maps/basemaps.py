@@ -61,7 +61,11 @@ def osm_credit() -> Markup:
 def reference_credit() -> Markup:
     """What the offline backdrop is made of, and that no office has examined it."""
     words = _("区界：高德、天地图，非权威")
-    return Markup("{}；{}；{}").format(osm_credit(), words, _("未经审图，没有审图号，仅供参考"))
+    return _joined(osm_credit(), words, _("未经审图，没有审图号，仅供参考"))
+
+
+def _joined(*parts: str) -> Markup:
+    return Markup(_("；")).join(parts)
 
 
 def _approval(number: str, site: str) -> Markup:
@@ -100,7 +104,7 @@ def basemaps(
             ("https://tile.openstreetmap.org/{z}/{x}/{y}.png",),
             "",
             "wgs84",
-            str(Markup("{}；{}").format(osm_credit(), _("没有审图号，仅供参考"))),
+            str(_joined(osm_credit(), _("没有审图号，仅供参考"))),
             19,
         ),
         Basemap(
@@ -110,7 +114,7 @@ def basemaps(
             "01234567",
             "wgs84",
             str(
-                Markup("{}；{}").format(
+                _joined(
                     _("© 天地图 国家地理信息公共服务平台（CGCS2000，与 WGS84 视为重合）"),
                     _approval(tianditu_approval, TIANDITU_SITE),
                 )
@@ -126,7 +130,7 @@ def basemaps(
             ),
             "1234",
             "gcj02",
-            str(Markup("{}；{}").format(_("© 高德地图"), _approval(amap_approval, AMAP_SITE))),
+            str(_joined(_("© 高德地图"), _approval(amap_approval, AMAP_SITE))),
             18,
             notice=_(
                 "高德底图为 GCJ-02 坐标：规划图层已整体换算到 GCJ-02 显示（在天津偏移约 500—600 米）；"

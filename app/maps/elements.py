@@ -15,6 +15,7 @@ from folium.plugins import VectorGridProtobuf
 from folium.template import Template
 
 from app.atlas.styles import StyleBook
+from app.language import gettext as _
 from app.maps.basemaps import Basemap
 
 
@@ -68,7 +69,8 @@ class PlanMap(folium.Map):
     _template = Template(
         """
         {% macro html(this, kwargs) %}
-        <div class="plan-map" id={{ this.get_name()|tojson }} role="region" aria-label="地图"></div>
+        <div class="plan-map" id={{ this.get_name()|tojson }} role="region"
+          aria-label="{{ this.label }}"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = atlas.createMap({{ this.get_name()|tojson }}, {
@@ -82,6 +84,7 @@ class PlanMap(folium.Map):
     def __init__(self, *, name: str, location: tuple[float, float], zoom: int, **options: Any) -> None:
         super().__init__(location=location, tiles=None, zoom_start=zoom, control_scale=False, **options)
         self._name, self._id = "map", name  # fixed, so that the same atlas gives the same page
+        self.label = _("地图")
 
 
 class ScriptElement(PageElement):
@@ -133,7 +136,7 @@ class BasemapSwitch(PageElement):
     _template = Template(
         """
         {% macro html(this, kwargs) %}{% autoescape true %}
-        <fieldset class="basemaps" id="basemaps"><legend>底图</legend>
+        <fieldset class="basemaps" id="basemaps"><legend>{{ this.words.basemap }}</legend>
         {% for choice in this.choices %}
         <label{% if choice.missing %} title="{{ choice.missing }}"{% endif %}>
           <input type="radio" name="basemap" value="{{ choice.id }}"
@@ -151,5 +154,6 @@ class BasemapSwitch(PageElement):
 
     def __init__(self, choices: Sequence[Basemap], *, tiles: Mapping[str, Any]) -> None:
         super().__init__("basemaps")
+        self.words = {"basemap": _("底图")}
         self.choices = choices
         self.settings = {"choices": [choice.as_options() for choice in choices], "tiles": dict(tiles)}

@@ -163,6 +163,12 @@ def _by_plan(plans: Sequence[Mapping[str, Any]], systems: Sequence[System]) -> l
     titles[SEVERAL] = _("几部规划都有")
     groups = by_plan(system for system in systems if system.located >= 2)
     return [
-        (titles[plan], [(system.name, f"{system.name}（{system.located}）") for system in found])
+        (
+            titles[plan],
+            [
+                (system.name, _("%(name)s（%(count)s）", name=named(system.name), count=system.located))
+                for system in found
+            ],
+        )
         for plan, found in groups.items()
     ]

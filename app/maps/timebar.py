@@ -7,6 +7,7 @@ from typing import Any
 
 from folium.template import Template
 
+from app.language import gettext as _
 from app.maps.elements import PageElement
 
 
@@ -17,10 +18,10 @@ class TimeBar(PageElement):
         """
         {% macro html(this, kwargs) %}{% autoescape true %}
         <div class="timebar" id="timebar">
-          <label for="year">年份</label>
+          <label for="year">{{ this.words.year }}</label>
           <input id="year" type="range" min="{{ this.first - 1 }}" max="{{ this.last }}"
             value="{{ this.first - 1 }}" aria-describedby="year-says">
-          <output id="year-says" for="year">全部</output>
+          <output id="year-says" for="year">{{ this.words.all }}</output>
         </div>
         {% endautoescape %}{% endmacro %}
         {% macro script(this, kwargs) %}
@@ -33,4 +34,5 @@ class TimeBar(PageElement):
         super().__init__("timebar")
         self.first = min(int(plan["start_year"]) for plan in plans)
         self.last = max(int(plan["end_year"]) for plan in plans)
+        self.words = {"year": _("年份"), "all": _("全部")}
         self.settings = {"targets": targets, "off": self.first - 1}

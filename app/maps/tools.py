@@ -5,6 +5,7 @@ from __future__ import annotations
 from folium.plugins import Draw
 from folium.template import Template
 
+from app.language import gettext as _
 from app.maps.assets import local_name
 from app.maps.elements import PageElement
 
@@ -17,22 +18,13 @@ class Tools(PageElement):
     _template = Template(
         """
         {% macro html(this, kwargs) %}{% autoescape true %}
-        <details class="tools" id="tools"><summary>问图</summary>
+        <details class="tools" id="tools"><summary>{{ this.words.ask }}</summary>
           <div class="tools-menu">
-          <h2>这里的规划说了什么</h2>
-          <button type="button" data-tool="point">点一处</button>
-          <button type="button" data-tool="line">画一条线</button>
-          <button type="button" data-tool="box">画矩形</button>
-          <button type="button" data-tool="area">画范围</button>
-          <button type="button" data-tool="centre">地图中心</button>
-          <button type="button" data-tool="locate">我的位置</button>
-          <h2>量算</h2>
-          <button type="button" data-tool="distance">量距离</button>
-          <button type="button" data-tool="size">量面积</button>
-          <h2>视图</h2>
-          <button type="button" data-tool="full">全屏</button>
-          <button type="button" data-tool="print">打印</button>
-          <button type="button" data-tool="share">分享</button>
+          {% for heading, tools in this.groups %}
+          <h2>{{ heading }}</h2>
+          {% for name, words in tools %}
+          <button type="button" data-tool="{{ name }}">{{ words }}</button>
+          {% endfor %}{% endfor %}
           </div>
         </details>
         {% endautoescape %}{% endmacro %}
@@ -44,6 +36,35 @@ class Tools(PageElement):
 
     def __init__(self, *, here: str, prints: str, embed: str, code: str, assets: str) -> None:
         super().__init__("tools")
+        self.words = {"ask": _("问图")}
+        self.groups = [
+            (
+                _("这里的规划说了什么"),
+                [
+                    ("point", _("点一处")),
+                    ("line", _("画一条线")),
+                    ("box", _("画矩形")),
+                    ("area", _("画范围")),
+                    ("centre", _("地图中心")),
+                    ("locate", _("我的位置")),
+                ],
+            ),
+            (
+                _("量算"),
+                [
+                    ("distance", _("量距离")),
+                    ("size", _("量面积")),
+                ],
+            ),
+            (
+                _("视图"),
+                [
+                    ("full", _("全屏")),
+                    ("print", _("打印")),
+                    ("share", _("分享")),
+                ],
+            ),
+        ]
         self.settings = {
             "here": here,
             "prints": prints,

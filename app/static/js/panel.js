@@ -1,7 +1,7 @@
 // The feature panel: what the plans say about the chosen feature, as served by our own host.
 import { parameter, setParameters } from "./address.js";
 import { fill, trouble } from "./state.js";
-import { placeName } from "./words.js";
+import { placeName, t } from "./words.js";
 
 export function panel(map, { url }) {
   const box = document.getElementById("panel");
@@ -47,7 +47,7 @@ export function panel(map, { url }) {
       const bounds = article.dataset.bounds ? article.dataset.bounds.split(",").map(Number) : null;
       map.fire("atlas:shown", { id: article.dataset.featureId, layer: article.dataset.layer, bounds, zoom });
     } catch (error) {
-      if (error.name !== "AbortError") trouble("这个要素没有读到。");
+      if (error.name !== "AbortError") trouble(t("这个要素没有读到。"));
     }
   }
 
@@ -56,7 +56,7 @@ export function panel(map, { url }) {
     list.className = "several";
     const head = document.createElement("h2");
     head.tabIndex = -1;
-    head.textContent = `此处有 ${hits.length} 个要素`;
+    head.textContent = t("此处有 {n} 个要素", { n: hits.length });
     const rows = document.createElement("ul");
     for (const feature of hits) {
       const button = document.createElement("button");

@@ -3,6 +3,7 @@ import { boundsToMap, fetchJson, fill, fromMap, toMap } from "./state.js";
 import { isHit, rank } from "./hits.js";
 import { draw, highlight, labelItems } from "./shapes.js";
 import { setLabels } from "./labels.js";
+import { placeName, t } from "./words.js";
 
 export async function reader(map, { url, styles, layers, bounds }) {
   map.fitBounds(boundsToMap(map, bounds), { padding: [20, 20], animate: false });
@@ -64,9 +65,9 @@ export async function reader(map, { url, styles, layers, bounds }) {
     const mention = text.querySelector(`.mention[data-ids~="${CSS.escape(id)}"]`);
     const link = document.createElement("a");
     link.href = box.dataset.url.replace("{id}", encodeURIComponent(id));
-    link.textContent = feature?.properties.name ?? mention?.textContent ?? id;
+    link.append(...placeName(feature?.properties.name ?? mention?.textContent ?? id, feature?.properties.pinyin));
     const note = document.createElement("span");
-    note.textContent = feature ? "" : "未落图";
+    note.textContent = feature ? "" : t("未落图");
     box.replaceChildren(link, note);
     box.hidden = false;
   }

@@ -1,5 +1,6 @@
 // The time control: the layers of plans that run in a year; features with a target due in it stand out.
-import { parameter, setParameters } from "./address.js";
+import { parameter, setParameters, withQuery } from "./address.js";
+import { t } from "./words.js";
 
 export function timebar(map, { targets, off }) {
   const slider = document.getElementById("year");
@@ -7,13 +8,13 @@ export function timebar(map, { targets, off }) {
 
   function apply() {
     const year = Number(slider.value) === off ? null : Number(slider.value);
-    slider.setAttribute("aria-valuetext", year === null ? "全部年份" : `${year} 年`);
+    slider.setAttribute("aria-valuetext", year === null ? t("全部年份") : t("{year} 年", { year }));
     if (year === null) {
-      says.textContent = "全部";
+      says.textContent = t("全部");
     } else {
       const link = document.createElement("a");
-      link.href = `${targets}?year=${year}`;
-      link.textContent = "到期目标";
+      link.href = withQuery(targets, { year });
+      link.textContent = t("到期目标");
       says.replaceChildren(`${year} `, link);
     }
     map.fire("atlas:year", { year });
