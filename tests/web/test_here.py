@@ -76,13 +76,13 @@ def test_the_sheet_leads_from_the_spot_to_the_sentence(client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("bbox=117.19,39.11,117.20,39.12", r"<b>Drawn rectangle</b>, \d\d\.\d\d ha: <b>"),
-        (f"wkt={TRIANGLE}", r"<b>Drawn area</b>, \d\d\.\d\d ha: <b>"),
+        ("bbox=117.19,39.11,117.20,39.12", r"<b>Drawn rectangle</b>, \d\d\.\d\d\sha: <b>"),
+        (f"wkt={TRIANGLE}", r"<b>Drawn area</b>, \d\d\.\d\d\sha: <b>"),
         ("wkt=POINT(117.195 39.113)", r"<b>Chosen point</b>: <b>"),
         (
             "feature=heping-13-wudadao",
             '<b><span lang="zh-CN">五大道小洋楼历史文化体验区</span> <span class="pinyin" lang="zh-Latn">'
-            r"Wǔ dà dào xiǎo yáng lóu lì shǐ wén huà tǐ yàn qū</span></b>, \d+\.\d\d ha: <b>",
+            r"Wǔ dà dào xiǎo yáng lóu lì shǐ wén huà tǐ yàn qū</span></b>, \d+\.\d\d\sha: <b>",
         ),
     ],
 )
@@ -163,7 +163,7 @@ def test_overlaps_in_english(client: FlaskClient) -> None:
     main = page.split("<main")[1]
     assert "pairs of areas overlap." in main
     assert "Heping 14th Plan" in main
-    assert " ha</td>" in main
+    assert "\u00a0ha</td>" in main
     assert "公顷" not in main
     assert '<input type="hidden" name="lang" value="en">' in main
 

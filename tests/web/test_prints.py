@@ -178,7 +178,7 @@ def test_a_card_for_readers_of_english_quotes_in_chinese(client: FlaskClient, at
     assert feature is not None
     reader = pdf(client.get("/features/heping-13-wudadao.pdf?lang=en").data)
     text = words(reader)
-    for expected in ("Heping 13th Plan", "Stated in the plan", "1.49 km²", "off by no more than about 60 m"):
+    for expected in ("Heping 13th Plan", "Stated in the plan", "1.49 km²", "off by no more than about 60"):
         assert expected in text, expected
     assert "source lines 74–80" in text
     solid = text.replace(" ", "")

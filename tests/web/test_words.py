@@ -46,8 +46,8 @@ def test_sizes(value: float | None, expected: str):
 
 def test_sizes_and_tolerances_in_english():
     with speaking("en"):
-        assert words.metres(25.4) == "about 25 m"
-        assert words.metres(1500) == "about 1.5 km"
+        assert words.metres(25.4) == "about 25\u00a0m"
+        assert words.metres(1500) == "about 1.5\u00a0km"
         assert words.metres(None) == ""
         assert words.measure(2275.3, words.SQUARE_KM) == "2,275 km²"
         assert words.measure(0.0123, words.KM) == "0.012 km"
