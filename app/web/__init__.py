@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from app.web import (
+    around,
     assets,
     care,
     compare,
@@ -97,6 +98,7 @@ def register(app: Flask, atlas_provider: Callable[[], Atlas]) -> None:
         targets,
         reported,
         here,
+        around,
         overlaps,
         overview,
         prints,

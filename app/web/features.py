@@ -16,6 +16,7 @@ from app.atlas.words import CERTAINTIES, KINDS
 from app.language import gettext as _
 from app.maps.page import MapParts, Urls, feature_map
 from app.web.access import atlas, by_id, find_feature, styles
+from app.web.aims import aims
 from app.web.compare import history
 from app.web.downloads import downloadable
 from app.web.map import urls
@@ -151,11 +152,13 @@ def facts(feature: StoredFeature) -> dict[str, Any]:
         "sentence": in_a_sentence(properties, by_id(store.plans)[properties["plan"]]),
         "p": properties,
         "plan": by_id(store.plans)[properties["plan"]],
+        "plans": by_id(store.plans),
         "theme": by_id(store.themes).get(properties["theme"], {"title": properties["theme"]}),
         "style": styles().theme(properties["theme"]),
         "certainty": styles().certainties.get(properties["certainty"]),
         "parent": parent,
         "passages": passages,
+        "aims": aims(store, properties),
         "numbers": {passage["id"]: number for number, passage in enumerate(passages, 1)},
         "history": history(store, feature.id),
         "names": {found.id: found.properties["name"] for found in map(store.feature, parts) if found},

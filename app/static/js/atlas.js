@@ -4,6 +4,7 @@
 export { createMap } from "./state.js";
 export { planLayers, featureLayer } from "./layers.js";
 export { panel } from "./panel.js";
+export { around } from "./around.js";
 export { search } from "./search.js";
 export { basemaps } from "./basemaps.js";
 export { backdrop } from "./backdrop.js";
