@@ -58,14 +58,15 @@ def lineage_lines(store: Atlas, rows: Iterable[Row]) -> Iterator[tuple[BaseGeome
             "old": titled(plans[row["from_plan"]], "short_title"),
             "new": titled(plans[row["to_plan"]], "short_title"),
         }
+        kind, basis = row["kind_title"], row["basis_title"]
         yield (
             _geometry([end["at"] for end in before], [end["at"] for end in after], dropped=not after),
             {
                 "id": row["id"],
                 "kind": row["kind"],
-                "kind_title": _(row["kind_title"]),
+                "kind_title": _(kind),
                 "basis": row["basis"],
-                "basis_title": _(row["basis_title"]),
+                "basis_title": _(basis),
                 "sentence": _(SENTENCES[LineageKind(row["kind"])], **values),
                 "note": row["note"],
                 "from": before,
@@ -84,7 +85,7 @@ def _ends(store: Atlas, ids: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _names(ends: Iterable[Row]) -> str:
-    return "、".join(str(end["name"]) for end in ends)
+    return listed(end["name"] for end in ends)
 
 
 def _geometry(
