@@ -14,7 +14,7 @@ from shapely.geometry import LineString, MultiLineString, MultiPoint, Point
 from app.atlas.lineage import LineageKind
 from app.exports.table import label_point
 from app.language import gettext as _
-from app.language import mark, titled
+from app.language import listed, mark, titled
 from app.web.access import by_id
 
 if TYPE_CHECKING:
