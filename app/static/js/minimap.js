@@ -35,8 +35,9 @@ export function minimap(map, { picture, bounds }) {
   function open(on) {
     area.hidden = !on;
     fold.setAttribute("aria-expanded", String(on));
-    if (on && !image.src) image.src = picture;
-    if (on) frame();
+    if (!on || !area.offsetWidth) return; // phones and frames of other pages never show it
+    if (!image.src) image.src = picture;
+    frame();
   }
 
   const go = ([x, y]) => map.setView(toMap(map, place(x, y)), map.getZoom(), { animate: false });
