@@ -33,8 +33,10 @@ run: build       ## the map at http://127.0.0.1:$(PORT)
 serve: build     ## the same for production: gunicorn, settings in docs/deployment.md
 	$(BIN)/gunicorn --bind $(HOST):$(PORT) 'app:create_app()'
 
-test: lint browser  ## all tests, the browser tests included
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+# A worker per core, four at most (each holds the atlas and a browser); one worker's tests follow each other
+# as they stand in the files, and who is done takes over what another has left.
+test: lint browser build  ## all tests, the browser tests included
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 # GDAL's programs, QGIS, PostGIS, OWSLib and schemathesis: heavy, so apart from `make test`.
 test-clients: build $(CLIENTS_VENV)/.ready  ## real clients and PostGIS against the real server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import threading
 from collections.abc import Iterator
@@ -55,10 +56,13 @@ def inputs() -> Inputs:
 
 @pytest.fixture(scope="session")
 def atlas_path(inputs: Inputs) -> Path:
-    """The project's atlas file, built when an input changed."""
+    """The project's atlas file, built when an input changed: by one worker, for whom the others wait."""
     path: Path = load_settings({})["ATLAS_FILE"]
-    if not is_current(inputs, path):
-        build_atlas(inputs, path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with (path.parent / ".tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not is_current(inputs, path):
+            build_atlas(inputs, path)
     return path
 
 

@@ -36,13 +36,13 @@ class Backdrop:
     tiles: bytes
 
 
-def kept_backdrop(reference: Reference, lines: Lines, folder: Path | None) -> Backdrop:
+def kept_backdrop(reference: Reference, lines: Lines, folder: Path) -> Backdrop:
     """What :func:`backdrops` draws and :func:`cut_tiles` cuts, read from ``folder`` where it holds them.
 
     Parameters
     ----------
     folder
-        What is made is written there; made when missing. None keeps nothing.
+        What is made is written there; made when missing.
     """
     key = _key(reference)
     parts = _unjoined(_kept(folder, _PARTS, key, lambda: _joined(backdrops(reference, lines))))
@@ -72,9 +72,7 @@ def _unjoined(body: bytes) -> dict[str, bytes]:
     return {name: text.encode() for name, text in json.loads(body).items()}
 
 
-def _kept(folder: Path | None, pattern: str, key: str, make: Callable[[], bytes]) -> bytes:
-    if folder is None:
-        return make()
+def _kept(folder: Path, pattern: str, key: str, make: Callable[[], bytes]) -> bytes:
     path = folder / pattern.replace("*", key)
     body = _read(path)
     if body is None:

@@ -40,6 +40,7 @@ from app.atlas.write import write_atlas
 from app.errors import AtlasError, InputFileError, MissingInputError
 from app.places.districts import district
 from app.places.gazetteer import spots
+from app.places.linework import Lines
 from app.places.locate import Locator
 from app.places.measure import area_km2, length_km
 from app.places.model import Georeference, Spot
@@ -66,7 +67,7 @@ class ChecksFailedError(AtlasError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything an atlas file is written from."""
+    """Everything an atlas file is written from, and what its basemap is drawn from."""
 
     version: str
     themes: tuple[Theme, ...]
@@ -80,7 +81,8 @@ class Draft:
     findings: tuple[Finding, ...]
     moved: Mapping[str, str]
     coverage: Mapping[str, Any]
-    backdrop: Backdrop
+    reference: Reference
+    lines: Lines
     spots: tuple[Spot, ...]
 
 
@@ -97,7 +99,8 @@ def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = Non
     ChecksFailedError
         When a check of level ``error`` fails.
     """
-    draft = draft_atlas(inputs, progress=progress or _quiet, cache=target.parent / ".cache")
+    progress = progress or _quiet
+    draft = draft_atlas(inputs, progress=progress)
     if errors := [f for f in draft.findings if f.level is FindingLevel.ERROR]:
         raise ChecksFailedError(errors)
     rows = []
@@ -106,14 +109,17 @@ def build_atlas(inputs: Inputs, target: Path, *, progress: Progress | None = Non
         geometry = feature.georeference.geometry
         published = None if geometry is None else published_geometry(geometry)
         rows.append((published, values, geojson_feature(published, values)))
-    write_atlas(target, rows, _documents(draft, [(geometry, values) for geometry, values, _ in rows]))
+    progress("绘制底图", 0, 1)
+    backdrop = kept_backdrop(draft.reference, draft.lines, target.parent / ".cache")
+    located = [(geometry, values) for geometry, values, _ in rows]
+    write_atlas(target, rows, _documents(draft, backdrop, located))
     return draft
 
 
-def draft_atlas(inputs: Inputs, *, progress: Progress, cache: Path | None = None) -> Draft:
-    """Carry everything out short of writing the file (``atlas check`` looks at the draft).
+def draft_atlas(inputs: Inputs, *, progress: Progress) -> Draft:
+    """Carry everything out short of drawing the basemap and writing the file.
 
-    ``cache`` is a folder in which the basemap is kept from build to build; without it, it is drawn anew.
+    ``atlas check`` looks at the draft: no finding depends on the basemap, which takes half of a build.
     """
     version = inputs.version()
     themes = load_themes(inputs.layers)
@@ -157,7 +163,6 @@ def draft_atlas(inputs: Inputs, *, progress: Progress, cache: Path | None = None
     general = tuple(
         Finding(f.code, FindingLevel(f.level), f.message, f.cure) for f in check_reference(reference)
     )
-    progress("绘制底图", 0, 1)
     return Draft(
         version=version,
         themes=themes,
@@ -179,7 +184,8 @@ def draft_atlas(inputs: Inputs, *, progress: Progress, cache: Path | None = None
         coverage=coverage(
             folders, themes=themes, texts=texts, features=features, words=load_place_words(inputs.layers)
         ),
-        backdrop=kept_backdrop(reference, locator.lines, cache),
+        reference=reference,
+        lines=locator.lines,
         spots=tuple(spots(reference)),
     )
 
@@ -269,7 +275,7 @@ def _feature(
     )
 
 
-def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
+def _documents(draft: Draft, backdrop: Backdrop, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
     """The atlas documents (see :mod:`app.atlas.store`)."""
     values = [row for _, row in rows]
     by_id = {row["id"]: row for row in values}
@@ -277,7 +283,7 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "meta": {
             "schema": SCHEMA_VERSION,
             "version": draft.version,
-            "backdrops": sorted(draft.backdrop.parts),
+            "backdrops": sorted(backdrop.parts),
         },
         "plans": [_plan_row(folder, values) for folder in draft.folders],
         "themes": [asdict(theme) for theme in draft.themes],
@@ -298,9 +304,9 @@ def _documents(draft: Draft, rows: list[tuple[Any, dict[str, Any]]]) -> dict[str
         "names": index_rows(values),
         "spellings": spellings(values),
         **{f"text/{plan}": text_document(text, draft.targets[plan]) for plan, text in draft.texts.items()},
-        **{f"backdrop/{name}": body for name, body in draft.backdrop.parts.items()},
+        **{f"backdrop/{name}": body for name, body in backdrop.parts.items()},
         "gazetteer": draft.spots,
-        BACKDROP_TILES: draft.backdrop.tiles,
+        BACKDROP_TILES: backdrop.tiles,
     }
 
 

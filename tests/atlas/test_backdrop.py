@@ -33,56 +33,46 @@ def reference(inputs: Inputs) -> Reference:
     return Reference.open(inputs.reference)
 
 
-@pytest.fixture(scope="module")
-def folder(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that keeps what was drawn once."""
-    folder = tmp_path_factory.mktemp("kept") / "new"
-    kept_backdrop(reference, Lines(reference), folder)
-    return folder
-
-
-def test_what_is_kept_is_what_a_build_draws(reference: Reference, folder: Path, atlas: Atlas) -> None:
-    kept = kept_backdrop(reference, NoLines(reference), folder)
+def test_what_is_kept_is_what_a_build_draws(reference: Reference, drawn: Path, atlas: Atlas) -> None:
+    kept = kept_backdrop(reference, NoLines(reference), drawn)
     assert kept.parts == {name: atlas.backdrop(name) for name in atlas.backdrops}
     assert kept.tiles == atlas.documents[BACKDROP_TILES]
 
 
-def test_without_a_folder_everything_is_drawn(reference: Reference) -> None:
+def test_where_nothing_is_kept_everything_is_drawn(reference: Reference, tmp_path: Path) -> None:
     with pytest.raises(DrawnAnewError):
-        kept_backdrop(reference, NoLines(reference), None)
+        kept_backdrop(reference, NoLines(reference), tmp_path)
 
 
 @pytest.mark.parametrize(
     "damage", [lambda body: body[:-1], lambda body: body.replace("海河".encode(), b"!", 1)]
 )
-def test_damaged_parts_are_drawn_anew(reference: Reference, folder: Path, tmp_path: Path, damage) -> None:
-    (path,) = folder.glob("*.json")
+def test_damaged_parts_are_drawn_anew(reference: Reference, drawn: Path, tmp_path: Path, damage) -> None:
+    (path,) = drawn.glob("*.json")
     (tmp_path / path.name).write_bytes(damage(path.read_bytes()))
     with pytest.raises(DrawnAnewError):
         kept_backdrop(reference, NoLines(reference), tmp_path)
 
 
-def test_damaged_tiles_are_cut_anew_from_the_parts(
-    reference: Reference, folder: Path, tmp_path: Path
-) -> None:
-    for path in folder.iterdir():
+def test_damaged_tiles_are_cut_anew_from_the_parts(reference: Reference, drawn: Path, tmp_path: Path) -> None:
+    for path in drawn.iterdir():
         body = path.read_bytes()
         (tmp_path / path.name).write_bytes(body[:-1] if path.suffix == ".pmtiles" else body)
     anew = kept_backdrop(reference, NoLines(reference), tmp_path)
-    assert anew == kept_backdrop(reference, NoLines(reference), folder)
+    assert anew == kept_backdrop(reference, NoLines(reference), drawn)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
-        path.name: path.read_bytes() for path in folder.iterdir()
+        path.name: path.read_bytes() for path in drawn.iterdir()
     }
 
 
-def test_another_reference_is_drawn_anew(inputs: Inputs, folder: Path, tmp_path: Path) -> None:
+def test_another_reference_is_drawn_anew(inputs: Inputs, drawn: Path, tmp_path: Path) -> None:
     for path in inputs.reference.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     records = tmp_path / "records.json"
     records.write_text(records.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     other = Reference.open(tmp_path)
     with pytest.raises(DrawnAnewError):
-        kept_backdrop(other, NoLines(other), folder)
+        kept_backdrop(other, NoLines(other), drawn)
 
 
 def test_towns_waters_and_landmarks_stand_in_the_city_each_once(atlas: Atlas) -> None:

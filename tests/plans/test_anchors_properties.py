@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -44,12 +44,12 @@ def test_words_that_stand_everywhere_are_exact_or_left_open(plan):
     commas = [m.start() for m in re.finditer("，", text.clean)]
     assert len(commas) > 1000
     passages = [text.passage(at, at + 1, PassageRole.SENTENCE) for at in commas[::20]]
-    begin = perf_counter()
+    begin = process_time()
     assert {r.verdict for r in reanchor(passages, text, text, frozenset())} == {Verdict.EXACT}
     for result in reanchor(passages, text, new, frozenset()):
         shift = 0 if result.passage.start < 5000 else -40
         assert result.start in (None, result.passage.start + shift)
-    assert perf_counter() - begin < 5
+    assert process_time() - begin < 5
 
 
 @settings(max_examples=60, deadline=None)
