@@ -11,6 +11,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 
 from app.atlas.query import Query
 from app.errors import RequestError
+from app.language import gettext as _
+from app.language import titled
 from app.maps.page import MapParts, Urls, compare_maps
 from app.web.access import atlas, by_id, styles
 from app.web.derived import derived_geojson
@@ -159,7 +161,7 @@ def page() -> BaseResponse:
         counts=Counter(row["kind_title"] for row in found["rows"]),
         **_drawn(store, old, new),
         legend=[
-            (row["title"], styles().theme(row["id"])) for row in store.themes if row["id"] in COMPARED_THEMES
+            (titled(row), styles().theme(row["id"])) for row in store.themes if row["id"] in COMPARED_THEMES
         ],
         plans=plans,
         **found,
@@ -232,9 +234,9 @@ def _asked(store: Atlas, more: tuple[str, ...] = ()) -> tuple[str, str, BaseResp
     if old is None and new is None and pairs:
         return *pairs[0], None
     if old is None or new is None:
-        raise RequestError("请同时给出 from 和 to 两份规划。")
+        raise RequestError(_("请同时给出 from 和 to 两份规划。"))
     if (old, new) not in pairs and (new, old) not in pairs:
-        raise RequestError(f"{old} 与 {new} 不能对照：须是同一行政区的两份不同规划。")
+        raise RequestError(_("%(old)s 与 %(new)s 不能对照：须是同一行政区的两份不同规划。", old=old, new=new))
     if (old, new) in pairs:
         return old, new, None
     earlier_first = request.args.to_dict() | {"from": new, "to": old}
