@@ -38,7 +38,7 @@ class Around:
     Parameters
     ----------
     overlaps
-        What shares ground with the feature, the largest share of it first.
+        What shares ground with the feature: the largest share of it first, what is drawn as indicative last.
     neighbours
         What lies apart from it, the nearest first.
     reach_m
@@ -72,8 +72,10 @@ def around(store: Atlas, feature_id: str) -> Around:
     return Around(sorted(over, key=_weight)[:MOST], len(over), near[:MOST], reach)
 
 
-def _weight(hit: Hit) -> tuple[float, float]:
-    return -(hit.share_of_ground or 0.0), -(hit.share_of_feature or 0.0)
+def _weight(hit: Hit) -> tuple[bool, float, float]:
+    # many a project is drawn as the whole of the zone that it lies somewhere in
+    vague = hit.feature.properties["certainty"] == "indicative"
+    return vague, -(hit.share_of_ground or 0.0), -(hit.share_of_feature or 0.0)
 
 
 def _located(feature_id: str, endpoint: str) -> StoredFeature | BaseResponse:

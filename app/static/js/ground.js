@@ -1,5 +1,6 @@
 // The map of an answer: the ground that was asked about, and the features that apply to it.
-import { fetchJson, toMap } from "./state.js";
+import { fetchJson, toMap, trouble } from "./state.js";
+import { t } from "./words.js";
 import { draw } from "./shapes.js";
 import { setLabels } from "./labels.js";
 import { styleOf } from "./symbols.js";
@@ -15,7 +16,10 @@ export async function groundMap(map, { url, styles, ground, bounds: [west, south
     style: ASKED,
     pointToLayer: (_, at) => L.circleMarker(at, { ...ASKED, radius: 9, dashArray: null }),
   }).addTo(map);
-  const data = await fetchJson(url).catch(() => ({ features: [] }));
+  const data = await fetchJson(url).catch(() => {
+    trouble(t("这张小图没有读到；下面的表不受影响。"), map);
+    return { features: [] };
+  });
   const sure = data.features.filter(({ properties }) => properties.relation !== "possible");
   // what covers the whole ground would hide the rest: large ones go below
   const group = draw(map, styles, { type: "FeatureCollection", features: sure.reverse() });

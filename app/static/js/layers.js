@@ -88,9 +88,8 @@ export function planLayers(map, { url, together, counts, list, styles }) {
     const data = bounds ? await fetchJson(fill(url, layer)).catch(() => null) : null;
     if (held.selected === id) highlight(map, held, data?.features.find((feature) => feature.id === id));
   });
-  // a row of a list is pointed at or has the focus: its shape is lit, and afterwards what was chosen again
   map.on("atlas:lit", ({ feature }) => {
-    if (feature || !held.selected) highlight(map, held, feature);
+    if (!held.selected) highlight(map, held, feature);
   });
   map.on("atlas:year", ({ year }) => {
     held.year = year;

@@ -1,5 +1,6 @@
 // The feature panel: what the plans say about the chosen feature, as served by our own host.
 import { parameter, setParameters } from "./address.js";
+import { around } from "./around.js";
 import { fill, trouble } from "./state.js";
 import { placeName, t } from "./words.js";
 
@@ -43,6 +44,7 @@ export function panel(map, { url }) {
       const article = parsed.querySelector("[data-feature-id]");
       // a page that opens with a feature leaves the focus at its beginning
       open(document.adoptNode(article), article.dataset.name, { focus: !keep });
+      around(body);
       setParameters({ feature: article.dataset.featureId }, { push: !keep });
       const bounds = article.dataset.bounds ? article.dataset.bounds.split(",").map(Number) : null;
       map.fire("atlas:shown", { id: article.dataset.featureId, layer: article.dataset.layer, bounds, zoom });
@@ -64,18 +66,32 @@ export function panel(map, { url }) {
       const symbol = document.querySelector(`[data-toggle-theme="${feature.properties.theme}"] svg`)?.cloneNode(true);
       const name = document.createElement("span");
       name.append(...placeName(feature.properties.name, feature.properties.pinyin));
-      const plan = document.createElement("small");
-      const details = document.querySelector(`input[data-layer$="-${feature.properties.theme}"]`);
-      plan.textContent = planTitle(feature.id) ?? details?.textContent ?? "";
-      button.append(...[symbol, name, plan].filter(Boolean));
+      const what = document.createElement("small");
+      what.textContent = [planTitle(feature.id), titleOf("kind", feature.properties.kind), titleOf("status", feature.properties.status)].filter(Boolean).join(" · ");
+      button.append(...[symbol, name, what].filter(Boolean));
       button.addEventListener("click", () => select({ id: feature.id }));
+      // the row that is pointed at or has the focus lights its shape
+      for (const begin of ["mouseenter", "focus"]) button.addEventListener(begin, () => map.fire("atlas:lit", { feature }));
+      for (const end of ["mouseleave", "blur"]) button.addEventListener(end, () => map.fire("atlas:lit", { feature: null }));
       const row = document.createElement("li");
       row.append(button);
       rows.append(row);
     }
+    rows.addEventListener("keydown", (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      const buttons = [...rows.querySelectorAll("button")];
+      buttons[buttons.indexOf(document.activeElement) + step]?.focus();
+      event.preventDefault();
+    });
     list.append(head, rows);
     open(list, head.textContent);
     map.fire("atlas:closed");
+  }
+
+  // What the legend's filter calls a value.
+  function titleOf(filter, value) {
+    return document.querySelector(`select[data-filter="${filter}"] option[value="${CSS.escape(value)}"]`)?.textContent;
   }
 
   function planTitle(id) {
@@ -88,8 +104,8 @@ export function panel(map, { url }) {
   // back and forward walk through what was opened
   addEventListener("popstate", () => {
     const id = parameter("feature");
-    if (id) select({ id, keep: true });
-    else close();
+    if (!id) close();
+    else if (body.querySelector("[data-feature-id]")?.dataset.featureId !== id || box.hidden) select({ id, keep: true });
   });
   map.on("atlas:select", select);
   map.on("atlas:several", several);

@@ -95,12 +95,30 @@ export function fetchTogether(url, addresses) {
 export const fill = (template, id) => template.replace("{id}", encodeURIComponent(id));
 
 // What could not be read stays said, with a way on, until something is read again; "" takes it back.
-export function trouble(text) {
-  const place = document.getElementById("trouble");
+export function trouble(text, map = null) {
+  const place = document.getElementById("trouble") ?? (map && troubleOn(map));
   if (!place) return announce(text);
   place.querySelector("span").textContent = text;
   place.hidden = !text;
   place.querySelector("button").onclick = () => location.reload(); // the address holds what was shown
+}
+
+// A small map brings its own place for it.
+function troubleOn(map) {
+  const box = map.getContainer();
+  let place = box.querySelector(".trouble");
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "trouble";
+    place.setAttribute("role", "status");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.textContent = t("重试");
+    place.append(document.createElement("span"), " ", again);
+    box.append(place);
+    L.DomEvent.disableClickPropagation(place);
+  }
+  return place;
 }
 
 // Say something to people who see and people who hear.
