@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.atlas.overlay import Hit, Relation
 from app.atlas.pinyin import named
-from app.atlas.words import CERTAINTIES, LEVELS, METHODS, REASONS, SOURCES
+from app.atlas.words import CERTAINTIES, LEVELS, METHOD_TITLES, METHODS, REASONS, SOURCES
 from app.language import gettext as _
 from app.language import gettext as said  # what is marked elsewhere
 from app.language import listed, ngettext, pgettext, titled
@@ -169,7 +169,7 @@ def plan_sections(store: Atlas, plan_id: str, features: Sequence[StoredFeature])
         (_("确定程度"), _tally(Counter(said(CERTAINTIES[f.properties["certainty"]]) for f in features))),
         (
             _("落图方法"),
-            _tally(Counter({said(METHODS[method]).rstrip("。."): n for method, n in methods.items()})),
+            _tally(Counter({said(METHOD_TITLES[method]): n for method, n in methods.items()})),
         ),
         (_("目标"), str(sum(row["plan"] == plan_id for row in store.targets))),
         (_("质检发现"), str(sum(len(f.properties["findings"]) for f in features))),
