@@ -117,6 +117,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Most features of one download from the server.",
     ),
     Setting(
+        "TILED_FEATURES",
+        "ATLAS_TILED_FEATURES",
+        _positive,
+        2000,
+        "The map draws larger layers from vector tiles.",
+    ),
+    Setting(
         "QUERY_LENGTH_MAX", "ATLAS_QUERY_LENGTH_MAX", _positive, 100, "Longest search text, in characters."
     ),
     Setting(

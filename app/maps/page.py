@@ -37,7 +37,7 @@ WHOLE = Frame(116.7, 38.5, 118.1, 40.3)  # land and sea are known in all of it; 
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Addresses that the page uses. Templates hold ``{id}``, that of the backdrop ``{z}``, ``{x}`` and ``{y}``.
+    """Addresses that the page uses. Templates hold ``{id}``, those of tiles ``{z}``, ``{x}``, ``{y}``.
 
     ``assets`` is what stands before an asset name of :mod:`app.maps.assets`; ``together`` answers for several
     layers, its ``{id}`` their ids with commas between.
@@ -55,8 +55,31 @@ class Urls:
     code: str
     targets: str
     overview: str
+    tiles: str
+    feature: str
     counts: str
     listing: str
+
+
+@dataclass(frozen=True, slots=True)
+class TiledLayers:
+    """Ids of the layers that the map draws from vector tiles, and the zooms of these."""
+
+    ids: tuple[str, ...]
+    zooms: tuple[int, int]
+
+    def options(self, urls: Urls) -> dict[str, Any]:
+        """What the script is told of them: where the tiles are, and each feature by itself."""
+        return {
+            "ids": list(self.ids),
+            "url": urls.tiles,
+            "feature": urls.feature,
+            "zooms": list(self.zooms),
+            "box": [WEST, SOUTH, EAST, NORTH],
+        }
+
+
+NOT_TILED = TiledLayers((), (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +179,7 @@ def map_page(
     choices: Sequence[Basemap],
     urls: Urls,
     systems: Sequence[System] = (),
+    tiled: TiledLayers = NOT_TILED,
 ) -> MapParts:
     """The whole map: layer tree, legend, search, basemap switch, feature panel.
 
@@ -166,6 +190,8 @@ def map_page(
         themes that say so.
     systems
         Those that the map can be narrowed to.
+    tiled
+        The layers too large to be sent whole.
     """
     newest: dict[str, tuple[int, str]] = {}
     for plan in plans:
@@ -201,6 +227,7 @@ def map_page(
                 "together": urls.together,
                 "counts": urls.counts,
                 "list": urls.listing,
+                "tiled": tiled.options(urls),
                 "styles": style_options(book),
             },
         )
@@ -220,8 +247,9 @@ def map_page(
     plan_map.add_child(ScriptElement("view", {}))
     shown = [str(row["id"]) for plan in tree.plans for row in plan["layers"] if row["shown"]]
     first = _first_tiles(urls)
-    if len(shown) > 1:
-        first.append(urls.together.replace("{id}", quote(",".join(shown), safe="")))
+    whole = [name for name in shown if name not in tiled.ids]
+    if len(whole) > 1:
+        first.append(urls.together.replace("{id}", quote(",".join(whole), safe="")))
     return replace(figure.parts(), data=tuple(first))
 
 

@@ -20,6 +20,7 @@ from app.ogc.tilematrix import Tile, mercator
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from app.atlas.features import StoredFeature
     from app.ogc.catalogue import Catalogue, Collection
@@ -41,16 +42,16 @@ def make_tile(catalogue: Catalogue, collection: Collection, tile: Tile) -> bytes
     """The bytes of a tile; empty where there is nothing to draw."""
     query = Query(bbox=tile.box(MARGIN), layer=collection.layer, registered=False, limit=FEATURES_MAX)
     items = catalogue.query(collection, query).items
-    return encode(items, drawn(items, tile)) if items else b""
+    return encode(items, drawn([item.geometry for item in items], tile)) if items else b""
 
 
-def drawn(items: Sequence[StoredFeature], tile: Tile) -> NDArray[Any]:
-    """The shapes in the tile's own coordinates: whole numbers, x east and y south from its corner.
+def drawn(geometries: Sequence[BaseGeometry | None], tile: Tile) -> NDArray[Any]:
+    """Shapes (WGS84) in the tile's own coordinates: whole numbers, x east and y south from its corner.
 
     None stands where nothing is left to draw.
     """
-    shapes: NDArray[Any] = np.empty(len(items), dtype=object)
-    shapes[:] = [item.geometry for item in items]
+    shapes: NDArray[Any] = np.empty(len(geometries), dtype=object)
+    shapes[:] = geometries
     (west, north), size = tile.corner, tile.size
     unit = EXTENT / size
 

@@ -2,7 +2,7 @@
 
 These are not for taking away (that is :mod:`app.web.layers` and :mod:`app.web.downloads`). Each stands at
 an address of its own and once more below ``/data/<version>/``: the pages use the latter, which a browser
-keeps and never asks for again. The version changes with the data and with the code of this module.
+keeps and never asks for again. The version changes with the data and with the code that draws them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, Response, request
 from shapely.geometry import mapping
 
-from app.atlas.pinyin import spelled
-from app.errors import RequestError
-from app.exports.table import label_point
-from app.language import CHINESE, current
+from app.errors import NotFoundError, RequestError
+from app.language import current
 from app.language import gettext as _
 from app.ogc.answers import MVT
 from app.ogc.tilematrix import tile
 from app.web.access import atlas
+from app.web.drawing import drawn_feature
+from app.web.layer_tiles import ZOOMS, layer_tile
 from app.web.layers import layer_features, layer_row
 from app.web.parameters import known_only
 from app.web.responses import GEOJSON, YEAR, data_response, json_bytes, packed_response
@@ -32,28 +32,12 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("drawn", __name__)
 
-SPOTS: Final = frozenset(
-    (
-        "building",
-        "mall",
-        "facility",
-        "project",
-        "parcel",
-        "station",
-        "cultural",
-        "heritage",
-        "square",
-        "scenic",
-    )
-)
-"""Kinds that stand on a spot. Where only the area around such a place is known, and where a plan mentions
-a place in passing, the map shows a symbol, and the area (``extent``) when it is chosen: a school drawn as
-large as its town would hide all others."""
+_CODE: Final = ("drawn.py", "drawing.py", "layer_tiles.py")
 
 
 @lru_cache(maxsize=1)
 def _code() -> bytes:
-    return Path(__file__).read_bytes()
+    return b"".join(Path(__file__).with_name(name).read_bytes() for name in _CODE)
 
 
 def data_version(store: Atlas) -> str:
@@ -74,39 +58,19 @@ def _answer(body: bytes, version: str | None, media_type: str = GEOJSON) -> Resp
 def _layer(store: Atlas, layer_id: str, language: str) -> bytes:
     out: list[dict[str, Any]] = []
     for feature in layer_features(store, layer_id):
-        geometry = feature.geometry
-        if geometry is None or geometry.is_empty:
+        shown = drawn_feature(feature, language)
+        if shown is None:
             continue
-        properties = feature.properties
-        label = [round(value, 6) for value in label_point(geometry)]
-        place: dict[str, Any] = {"geometry": mapping(geometry)}
-        slight = properties["kind"] in SPOTS or properties["level"] == "mention"
-        if properties["certainty"] == "indicative" and slight:
-            place = {"geometry": {"type": "Point", "coordinates": label}, "extent": place["geometry"]}
         out.append(
             {
                 "type": "Feature",
                 "id": feature.id,
-                **place,
-                "properties": {
-                    "id": feature.id,
-                    "name": properties["name"],
-                    "theme": properties["theme"],
-                    "certainty": properties["certainty"],
-                    "method": properties["method"],
-                    "level": properties["level"],
-                    "kind": properties["kind"],
-                    "status": properties["status"],
-                    "district": properties["district"],
-                    "system": properties["system"],
-                    "due": sorted({t["year"] for t in properties["targets"] if t["year"]}),
-                    "label": label,
-                    "size": round(float(geometry.area), 9),
-                },
+                "geometry": mapping(shown.geometry),
+                "properties": {**shown.properties, "label": list(shown.label)},
             }
         )
-        if language != CHINESE:
-            out[-1]["properties"]["pinyin"] = spelled(properties["name"])
+        if shown.extent is not None:
+            out[-1]["extent"] = mapping(shown.extent)
     return json_bytes({"type": "FeatureCollection", "features": out})
 
 
@@ -117,6 +81,18 @@ def layer(layer_id: str, version: str | None) -> Response:
     known_only()
     layer_row(layer_id)
     return _answer(_layer(atlas(), layer_id, current()), version)
+
+
+@blueprint.get("/data/<version>/map/<layer_id>/<zoom>/<column>/<row>.mvt")
+def tiled_layer(version: str, layer_id: str, zoom: str, column: str, row: str) -> Response:
+    """A vector tile of a layer that is too large to be drawn whole; 204 where it has nothing."""
+    known_only()
+    layer_row(layer_id)
+    wanted = tile(zoom, row, column)
+    least, most = ZOOMS
+    if not least <= wanted.zoom <= most:
+        raise NotFoundError(_("没有这个瓦片：级别应在 %(least)s 到 %(most)s 之间。", least=least, most=most))
+    return packed_response(layer_tile(atlas(), layer_id, wanted, current()), MVT, max_age=_age(version))
 
 
 @blueprint.get("/data/<version>/layers.json")

@@ -7,16 +7,17 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
 from app.atlas.systems import systems
 from app.errors import NotFoundError
 from app.language import gettext as _
 from app.maps.basemaps import Basemap
-from app.maps.page import MapParts, Urls, map_page
+from app.maps.page import MapParts, TiledLayers, Urls, map_page
 from app.web.access import atlas, styles
 from app.web.drawn import data_version
 from app.web.headers import allow_basemap_images, allow_embedding, basemap_choices
+from app.web.layer_tiles import ZOOMS
 from app.web.overview import picture_url
 from app.web.parameters import CONDITIONS, known_only, read_conditions, text
 from app.web.responses import json_response, page_response
@@ -37,9 +38,9 @@ def _open(url: str) -> str:
     return url.replace("PLACEHOLDER", "{id}")
 
 
-def _backdrop(version: str) -> str:
+def _tiles(endpoint: str, **values: str | None) -> str:
     # a template of the map library's own kind, which numbers a tile by z, x and y
-    url = url_for("drawn.backdrop", version=version, zoom="ZOOM", column="COLUMN", row="ROW")
+    url = url_for(endpoint, zoom="ZOOM", column="COLUMN", row="ROW", **values)  # type: ignore[arg-type]
     return url.replace("ZOOM", "{z}").replace("COLUMN", "{x}").replace("ROW", "{y}")
 
 
@@ -60,12 +61,14 @@ def urls() -> Urls:
         overview=picture_url(),
         counts=url_for("map.counts"),
         listing=url_for("features.listing"),
-        backdrop=_backdrop(version),
+        backdrop=_tiles("drawn.backdrop", version=version, lang=None),
+        tiles=_open(_tiles("drawn.tiled_layer", version=version, layer_id="PLACEHOLDER")),
+        feature=_open(url_for("features.item", feature_id="PLACEHOLDER")),
     )
 
 
 @lru_cache(maxsize=4)
-def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls) -> MapParts:
+def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls, large: tuple[str, ...]) -> MapParts:
     # the tree depends on the build and the settings only, so one render serves every reader
     return map_page(
         plans=store.plans,
@@ -75,6 +78,7 @@ def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls) -> MapPa
         choices=choices,
         urls=addresses,
         systems=systems(store),
+        tiled=TiledLayers(large, ZOOMS),
     )
 
 
@@ -120,7 +124,9 @@ def _map(endpoint: str, *, embedded: bool = False) -> BaseResponse:
             return redirect(url_for(endpoint, **(request.args.to_dict() | {"feature": moved})), 301)  # type: ignore[arg-type]
         title = str(found.properties["name"])
     allow_basemap_images()
-    parts = _parts(store, basemap_choices(), urls())
+    most = int(current_app.config["TILED_FEATURES"])
+    large = tuple(str(row["id"]) for row in store.layers if row["located"] > most)
+    parts = _parts(store, basemap_choices(), urls(), large)
     html = render_template(
         "map.html", parts=parts, feature=feature, title=title, embedded=embedded, state=request.args.to_dict()
     )

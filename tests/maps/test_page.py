@@ -29,6 +29,8 @@ URLS = Urls(
     overview="/overview.svg",
     counts="/map/counts.json",
     listing="/features",
+    tiles="/map/{id}/{z}/{x}/{y}.mvt",
+    feature="/features/{id}.geojson",
 )
 PLANS = [
     {

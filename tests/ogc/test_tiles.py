@@ -75,7 +75,7 @@ def test_every_area_that_is_drawn_is_valid_and_within_the_margin(known: Catalogu
     middle = ((rows["minTileRow"] + rows["maxTileRow"]) // 2, (rows["minTileCol"] + rows["maxTileCol"]) // 2)
     for place in (Tile(zoom, *middle), Tile(zoom, rows["minTileRow"], rows["minTileCol"])):
         items = [f for f in known.atlas if f.geometry is not None]
-        shapes = [shape for shape in drawn(items, place) if shape is not None]
+        shapes = [shape for shape in drawn([item.geometry for item in items], place) if shape is not None]
         pad = MARGIN * EXTENT
         frame = shapely.box(-pad, -pad, EXTENT + pad, EXTENT + pad).buffer(1)
         assert all(shapely.is_valid(shape) and frame.contains(shape) for shape in shapes)
@@ -83,7 +83,9 @@ def test_every_area_that_is_drawn_is_valid_and_within_the_margin(known: Catalogu
 
 def test_a_small_scale_has_fewer_and_simpler_shapes(known: Catalogue) -> None:
     items = [f for f in known.atlas if f.geometry is not None]
-    world = [shape for shape in drawn(items, at(6, 117.2, 39.12)) if shape is not None]
+    world = [
+        shape for shape in drawn([item.geometry for item in items], at(6, 117.2, 39.12)) if shape is not None
+    ]
     assert 0 < len(world) < len(items)
     stored = shapely.get_num_coordinates([f.geometry for f in items]).sum()
     assert shapely.get_num_coordinates(world).sum() < stored / 4

@@ -17,7 +17,8 @@ function points(geometry) {
   return [];
 }
 
-function inRing([x, y], ring) {
+// `ring` in the coordinates of the position.
+export function inRing([x, y], ring) {
   let inside = false;
   for (let i = 0, j = ring.length - 1; i < ring.length; j = i, i += 1) {
     const [xi, yi] = ring[i];

@@ -6,14 +6,15 @@ import { setLabels } from "./labels.js";
 import { draw, fade, highlight, labelItems, standOut } from "./shapes.js";
 import { boundsToMap, datumOf, fetchJson, fetchTogether, fill, fromMap, isBusy, toMap, trouble } from "./state.js";
 import { clearOfPanels, tree } from "./tree.js";
+import { tiledLayer } from "./tiled.js";
 import { t } from "./words.js";
 
 export { draw, highlight, labelItems } from "./shapes.js";
 
-export function planLayers(map, { url, together, counts, list, styles }) {
+export function planLayers(map, { url, together, counts, list, tiled, styles }) {
   const held = { styles, shown: new Map(), highlight: null, selected: null, year: null };
   const unread = new Set();
-  const layers = tree(map, { url }, { toggled, faded: (id) => held.shown.has(id) && fade(held.shown.get(id).group, styles, layers.density(id)) });
+  const layers = tree(map, { url, list, large: tiled.ids }, { toggled, faded: (id) => held.shown.has(id) && thin(id) });
   const chosen = filters({ counts, list }, { boxes: layers.boxes, changed: redraw, open: layers.open });
   const nowhere = !location.hash && !parameter("feature"); // the address says what is shown, but not where
 
@@ -23,15 +24,43 @@ export function planLayers(map, { url, together, counts, list, styles }) {
     const group = draw(map, styles, data).addTo(map);
     held.shown.set(id, { all, data, group });
     if (held.year) group.eachLayer((layer) => layer.feature.properties.due.includes(held.year) && standOut(layer));
-    if (layers.density(id) < 1) fade(group, styles, layers.density(id));
+    if (layers.density(id) < 1) thin(id);
     setLabels(map, `layer-${id}`, labelItems(styles, data));
   }
 
+  // Tiles stand in WGS84: over a basemap in another datum a large layer is drawn whole, like the others.
+  const large = (id) => tiled.ids.includes(id) && datumOf(map) === "wgs84";
+
+  function putTiled(id) {
+    held.shown.get(id)?.group.remove();
+    const group = tiledLayer(map, { ...tiled, id, styles, left: (features) => chosen.left(id, features), year: () => held.year });
+    held.shown.set(id, { data: { features: [] }, group, hits: group.hits });
+    if (layers.density(id) < 1) thin(id);
+    return group.addTo(map).drawn;
+  }
+
+  function thin(id) {
+    const { group } = held.shown.get(id);
+    if (group.fade) group.fade(layers.density(id));
+    else fade(group, styles, layers.density(id));
+  }
+
   function redraw() {
-    for (const [id, { all }] of [...held.shown]) put(id, all);
+    for (const [id, { all, group }] of [...held.shown]) {
+      if (all) put(id, all);
+      else group.restyle();
+    }
+  }
+
+  // A feature as it is lit when it is chosen.
+  async function shapeOf(layer, id) {
+    if (tiled.ids.includes(layer)) return fetchJson(fill(tiled.feature, id)).catch(() => null);
+    const data = await fetchJson(fill(url, layer)).catch(() => null);
+    return data?.features.find((feature) => feature.id === id);
   }
 
   async function show(id) {
+    if (large(id)) return putTiled(id);
     let data;
     try {
       data = await fetchJson(fill(url, id));
@@ -67,7 +96,8 @@ export function planLayers(map, { url, together, counts, list, styles }) {
     const project = (pair) => map.latLngToLayerPoint(toMap(map, pair));
     const reach = matchMedia("(pointer: coarse)").matches ? 18 : 8;
     const hits = [];
-    for (const { data } of held.shown.values()) {
+    for (const { data, hits: tiledHits } of held.shown.values()) {
+      hits.push(...(tiledHits?.(event.latlng, reach) ?? []));
       for (const feature of data.features) if (isHit(feature.geometry, position, project, reach)) hits.push(feature);
     }
     hits.sort((a, b) => rank(a) - rank(b));
@@ -85,8 +115,8 @@ export function planLayers(map, { url, together, counts, list, styles }) {
       await show(layer);
       chosen.tell();
     }
-    const data = bounds ? await fetchJson(fill(url, layer)).catch(() => null) : null;
-    if (held.selected === id) highlight(map, held, data?.features.find((feature) => feature.id === id));
+    const shape = bounds ? await shapeOf(layer, id) : null;
+    if (held.selected === id) highlight(map, held, shape);
   });
   map.on("atlas:lit", ({ feature }) => {
     if (!held.selected) highlight(map, held, feature);
@@ -103,6 +133,11 @@ export function planLayers(map, { url, together, counts, list, styles }) {
   map.on("atlas:datum", () => {
     const selected = held.selected;
     for (const [id, entry] of [...held.shown]) {
+      if (tiled.ids.includes(id)) {
+        hide(id);
+        show(id);
+        continue;
+      }
       put(id, entry.all);
       if (selected) {
         const feature = entry.data.features.find((candidate) => candidate.id === selected);
@@ -123,7 +158,8 @@ export function planLayers(map, { url, together, counts, list, styles }) {
   map.on("zoomend", far);
   far();
   const first = layers.boxes.filter((box) => box.checked).map((box) => box.dataset.layer);
-  if (first.length > 1) fetchTogether(fill(together, first.join(",")), Object.fromEntries(first.map((id) => [id, fill(url, id)])));
+  const whole = first.filter((id) => !large(id));
+  if (whole.length > 1) fetchTogether(fill(together, whole.join(",")), Object.fromEntries(whole.map((id) => [id, fill(url, id)])));
   Promise.all(first.map(show)).then(() => {
     if (nowhere && chosen.active()) frame();
     map.getContainer().dataset.drawn = "true";

@@ -3,7 +3,7 @@ import { toMap } from "./state.js";
 import { levelOf, pathStyle, pointIcon, styleOf } from "./symbols.js";
 import { placeName } from "./words.js";
 
-function nameTag(feature) {
+export function nameTag(feature) {
   const tag = document.createElement("span");
   tag.append(...placeName(feature.properties.name, feature.properties.pinyin));
   return tag;

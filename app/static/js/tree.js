@@ -1,11 +1,11 @@
 // The layer tree and the legend's themes: which layers are on, how dense each is drawn, what lies in it.
-import { parameter, setParameters } from "./address.js";
+import { parameter, setParameters, withQuery } from "./address.js";
 import { boundsToMap, fetchJson, fill } from "./state.js";
 import { placeName, t } from "./words.js";
 
 const FULL = 100;
 
-export function tree(map, { url }, { toggled, faded }) {
+export function tree(map, { url, list, large = [] }, { toggled, faded }) {
   const boxes = [...document.querySelectorAll("input[data-layer]")];
   const sliders = [...document.querySelectorAll("input[data-fade]")];
   const whole = document.getElementById("opacity");
@@ -99,7 +99,10 @@ export function tree(map, { url }, { toggled, faded }) {
     });
   }
   for (const button of document.querySelectorAll("[data-list]")) {
-    button.addEventListener("click", () => listFeatures(map, button, fill(url, button.dataset.list)));
+    const { list: id } = button.dataset;
+    // too many to be listed here are on the page of all features
+    if (large.includes(id)) button.addEventListener("click", () => location.assign(withQuery(list, { layer: id })));
+    else button.addEventListener("click", () => listFeatures(map, button, fill(url, id)));
   }
   restore();
 

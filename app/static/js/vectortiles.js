@@ -70,6 +70,10 @@ export const VectorTiles = L.VectorGrid.Protobuf.extend({
     L.VectorGrid.Protobuf.prototype._initTile.call(this, tile);
     tile.style.width = tile.style.height = `${TILE + 1}px`;
   },
+  // Address of the fetched tile at a place in pixels of the world at a map zoom.
+  sourceAt(world, zoom) {
+    return this._source({ x: Math.floor(world.x / TILE), y: Math.floor(world.y / TILE), z: zoom }).at;
+  },
   // The tile that holds what a tile of the map shows.
   _source({ x, y, z }) {
     const most = this.options.zooms[1];
