@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -180,6 +181,7 @@ def map_page(
     urls: Urls,
     systems: Sequence[System] = (),
     tiled: TiledLayers = NOT_TILED,
+    due: Mapping[int, int] = MappingProxyType({}),
 ) -> MapParts:
     """The whole map: layer tree, legend, search, basemap switch, feature panel.
 
@@ -192,6 +194,8 @@ def map_page(
         Those that the map can be narrowed to.
     tiled
         The layers too large to be sent whole.
+    due
+        How many targets are due in a year, for the years that have any.
     """
     newest: dict[str, tuple[int, str]] = {}
     for plan in plans:
@@ -241,7 +245,7 @@ def map_page(
     plan_map.add_child(
         Tools(here=urls.here, prints=urls.prints, embed=urls.embed, code=urls.code, assets=urls.assets)
     )
-    plan_map.add_child(TimeBar(plans, targets=urls.targets))
+    plan_map.add_child(TimeBar(plans, due=due, targets=urls.targets))
     plan_map.add_child(Overview(WHOLE, picture=urls.overview))
     plan_map.add_child(ScriptElement("position", {}))
     plan_map.add_child(ScriptElement("view", {}))

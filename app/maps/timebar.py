@@ -12,7 +12,17 @@ from app.maps.elements import PageElement
 
 
 class TimeBar(PageElement):
-    """A slider over the years of all plan periods; off until it is moved."""
+    """A slider over the years of all plan periods and targets; off until it is moved.
+
+    Parameters
+    ----------
+    plans
+        Rows of the atlas.
+    due
+        How many targets are due in a year, for the years that have any.
+    targets
+        Where the targets of a year are listed.
+    """
 
     _template = Template(
         """
@@ -30,9 +40,9 @@ class TimeBar(PageElement):
         """
     )
 
-    def __init__(self, plans: Sequence[Mapping[str, Any]], *, targets: str) -> None:
+    def __init__(self, plans: Sequence[Mapping[str, Any]], *, due: Mapping[int, int], targets: str) -> None:
         super().__init__("timebar")
-        self.first = min(int(plan["start_year"]) for plan in plans)
-        self.last = max(int(plan["end_year"]) for plan in plans)
+        self.first = min([*(int(plan["start_year"]) for plan in plans), *due])
+        self.last = max([*(int(plan["end_year"]) for plan in plans), *due])
         self.words = {"year": _("年份"), "all": _("全部")}
-        self.settings = {"targets": targets, "off": self.first - 1}
+        self.settings = {"targets": targets, "due": dict(due), "off": self.first - 1}

@@ -79,6 +79,7 @@ def _parts(store: Atlas, choices: tuple[Basemap, ...], addresses: Urls, large: t
         urls=addresses,
         systems=systems(store),
         tiled=TiledLayers(large, ZOOMS),
+        due=dict(sorted(Counter(int(row["year"]) for row in store.targets if row["year"]).items())),
     )
 
 

@@ -140,8 +140,34 @@ def test_the_time_control_shows_the_plans_of_a_year_and_what_is_due(
     page.wait_for_function(
         "([drawn, n]) => document.querySelectorAll(drawn).length === n", arg=[drawn, both - earlier]
     )
-    page.get_by_role("link", name="到期目标").click()
+    page.locator("#timebar").get_by_role("link", name=re.compile(r"^\d+ 项目标到期$")).click()
     expect(page).to_have_url(re.compile(r"/targets\?year=2025"))
+    assert watch.errors == []
+
+
+def test_keys_step_through_the_years_and_each_says_how_much_is_due(open_page: Opener, watch: Watch):
+    page = open_page("/")
+    slider = page.get_by_role("slider", name="年份")
+    says = page.locator("#year-says")
+    slider.focus()
+    assert slider.get_attribute("aria-valuetext") == "全部年份"
+    listed = page.request.get(page.url.split("#")[0] + "targets.json?year=2020&limit=1").json()
+    due = {"2020": listed["numberMatched"]}
+    seen = {}
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        year = slider.input_value()
+        seen[year] = slider.get_attribute("aria-valuetext")
+        linked = says.get_by_role("link").count()
+        assert linked == ("没有" not in str(seen[year])), year  # nothing leads to an empty list
+    assert list(seen) == ["2016", "2017", "2018", "2019", "2020"]
+    assert seen["2016"] == "2016 年，没有目标到期"
+    assert seen["2020"] == f"2020 年，{due['2020']} 项目标到期"
+    page.keyboard.press("End")
+    expect(says).to_contain_text("2025")
+    page.keyboard.press("Home")
+    expect(says).to_have_text("全部")
+    expect(page).not_to_have_url(re.compile("year="))
     assert watch.errors == []
 
 
