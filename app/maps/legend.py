@@ -47,7 +47,7 @@ class Legend(PageElement):
               stroke="{{ this.sample.stroke }}" stroke-width="2"
               {%- if item.dash %} stroke-dasharray="{{ item.dash|join(" ") }}"{% endif %}/></svg>
             <span title="{{ item.meaning }}">{{ item.label }}
-              <span class="unseen">：{{ item.meaning }}</span></span></label></li>
+              <span class="unseen">{{ item.unseen }}</span></span></label></li>
           {% endfor %}
           </ul>
           <details class="legend-filters" id="filters">
@@ -113,7 +113,12 @@ class Legend(PageElement):
         self.certainties = [
             (
                 certainty,
-                {**asdict(style), "label": titled(style, "label"), "meaning": titled(style, "meaning")},
+                {
+                    **asdict(style),
+                    "label": titled(style, "label"),
+                    "meaning": titled(style, "meaning"),
+                    "unseen": _("：%(meaning)s", meaning=titled(style, "meaning")),
+                },
             )
             for certainty, style in book.certainties.items()
         ]
