@@ -69,9 +69,15 @@ def register(app: Flask) -> None:
         script_words=lambda: script_words(current()),
         titled=titled,
     )
+    app.jinja_env.tests["chinese"] = is_chinese
     app.jinja_env.filters.update(
         listed=listed, named=named, said=gettext, spelled=spelled, with_language=with_language
     )
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there is Chinese in a text, or a mark that only Chinese sets."""
+    return _HAN.search(text) is not None
 
 
 def place(name: str) -> Markup:
@@ -85,7 +91,7 @@ def place(name: str) -> Markup:
 
 def verbatim(text: str) -> Markup:
     """Words from the data, marked as Chinese where they are and the page is not."""
-    if current() == CHINESE or not _HAN.search(text):
+    if current() == CHINESE or not is_chinese(text):
         return escape(text)
     return Markup('<span lang="zh-CN">{}</span>').format(text)
 
