@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, url_for
 from app.atlas.fulltext import Found, FullText, Kind, Row
 from app.atlas.pinyin import sounded
 from app.errors import RequestError
-from app.language import CHINESE, current, listed, mark
+from app.language import CHINESE, current, listed, mark, pgettext
 from app.language import gettext as _
 from app.web.access import atlas, by_id
 from app.web.paging import WINDOW, Window, links, neighbours, window, with_link_header
@@ -32,6 +32,13 @@ TITLES: Mapping[Kind, str] = {
     Kind.SECTIONS: mark("章节"),
     Kind.PASSAGES: mark("原文"),
 }
+
+
+def _titled(kind: Kind) -> str:
+    """What a group is called in the current language; elsewhere one section or one passage is meant."""
+    if kind is Kind.SECTIONS:
+        return pgettext("found", "章节")
+    return pgettext("found", "原文") if kind is Kind.PASSAGES else _(TITLES[kind])
 
 
 @lru_cache(maxsize=2)
@@ -102,7 +109,7 @@ def page() -> Response:
     groups = [
         {
             "kind": group.kind.value,
-            "title": TITLES[group.kind],
+            "title": _titled(group.kind),
             "matched": group.matched,
             "rows": [_flat(group.kind, row) for row in group.rows],
         }
@@ -116,7 +123,7 @@ def page() -> Response:
         groups=groups,
         part=part,
         plans=by_id(atlas().plans),
-        titles={kind.value: title for kind, title in TITLES.items()},
+        titles={kind.value: _titled(kind) for kind in Kind},
         pager=neighbours(part, found.groups[0].matched) if only else {},
     )
     return page_response(html)
@@ -131,6 +138,7 @@ def as_json() -> Response:
         {
             "group": group.kind.value,
             "title": TITLES[group.kind],
+            **({} if current() == CHINESE else {"title_en": _titled(group.kind)}),
             "numberMatched": group.matched,
             "numberReturned": len(group.rows),
             "rows": [_flat(group.kind, row) for row in group.rows],

@@ -3,7 +3,7 @@ import { withQuery } from "./address.js";
 import { language, placeName, t } from "./words.js";
 
 const PER_GROUP = 4;
-const TITLES = { places: t("地点"), targets: t("目标"), indicators: t("指标"), sections: t("章节"), passages: t("原文") };
+const inEnglish = language === "en";
 
 // `choosePlace` may open a place without leaving the page; everything else is an address.
 export function suggestions({ form, input, list, url, choosePlace }) {
@@ -76,7 +76,7 @@ export function suggestions({ form, input, list, url, choosePlace }) {
       name.append(amount, " ", row.title);
     } else name.append(hitWords(row));
     const plan = document.createElement("small");
-    const title = language === "en" ? row.plan_title_en : row.plan_title;
+    const title = inEnglish ? row.plan_title_en : row.plan_title;
     const missing = group === "places" && !row.bounds ? t("未落图") : "";
     plan.textContent = missing ? `${title} · ${missing}` : title;
     item.append(name, plan);
@@ -88,14 +88,14 @@ export function suggestions({ form, input, list, url, choosePlace }) {
   function show(q, { groups, readAs }) {
     options = [];
     const items = [];
-    for (const { group, rows, numberMatched } of groups) {
+    for (const { group, title, title_en: english, rows, numberMatched } of groups) {
       if (!rows.length) continue;
       const head = document.createElement("li");
       head.className = "hit-group";
       head.setAttribute("role", "presentation");
       const count = document.createElement("small");
       count.textContent = numberMatched;
-      head.append(TITLES[group], count);
+      head.append(inEnglish ? english : title, count);
       items.push(head);
       for (const row of rows) {
         const element = rowElement(group, row, options.length);
