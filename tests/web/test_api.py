@@ -278,7 +278,8 @@ def test_what_the_map_draws_is_slim_and_located(client: FlaskClient, atlas: Atla
     }
     for feature in data["features"]:
         assert set(feature["properties"]) == {
-            "id", "name", "theme", "certainty", "method", "level", "kind", "status", "due", "label", "size",
+            "id", "name", "theme", "certainty", "method", "level", "kind", "status", "district", "system",
+            "due", "label", "size",
         }  # fmt: skip
         shape = shapely.from_geojson(json.dumps(feature["geometry"]))
         assert shape.distance(shapely.Point(feature["properties"]["label"])) < 1e-5

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
+from collections import Counter
+from urllib.parse import parse_qs
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,6 +31,7 @@ def ids(client: FlaskClient, query: str) -> list[str]:
         ("method", "bounded"),
         ("status", "续建/建成"),
         ("level", "headline"),
+        ("system", "三点开花、中间结果"),  # two plans use this name
     ],
 )
 def test_every_filter_takes_just_what_has_the_value(
@@ -64,8 +68,91 @@ def test_sorting_puts_what_has_no_value_last(client: FlaskClient, atlas: Atlas) 
         assert values[: len(present)] == present
 
 
+def test_several_certainties_a_period_and_layers_are_conditions_too(
+    client: FlaskClient, atlas: Atlas
+) -> None:
+    def expected(name: str, values: set[str]) -> list[str]:
+        return [feature.id for feature in atlas if feature.properties[name] in values]
+
+    assert ids(client, "certainty=located,none") == expected("certainty", {"located", "none"})
+    assert ids(client, "period=annual") == expected("plan", {"heping-2021"})
+    assert ids(client, "period=2021-2025") == expected("plan", {"heping-14", "hedong-14", "binhai-14"})
+    layers = {"heping-13-zones", "binhai-14-ports"}
+    assert ids(client, f"layers={','.join(layers)}") == expected("layer", layers)
+    page = client.get(f"/features?certainty=located,none&layers={','.join(layers)}").text
+    assert '<option value="located,none" selected>确定、未落图</option>' in page
+    assert "只在图上打开的 2 个图层里" in page
+
+
+def test_the_list_leads_to_the_map_with_its_conditions(client: FlaskClient) -> None:
+    def way(query: str) -> dict[str, list[str]] | None:
+        found = re.search(r'href="/\?([^"]+)">在地图上看<', client.get(f"/features?{query}").text)
+        return parse_qs(html.unescape(found[1])) if found else None
+
+    assert way("plan=binhai-14&theme=zones&status=新建") == {
+        "plan": ["binhai-14"],
+        "status": ["新建"],
+        "layers": ["binhai-14-zones"],
+    }
+    assert way("system=北线&certainty=located,none") == {
+        "system": ["北线"],
+        "certainty": ["located"],
+        "layers": ["all"],
+    }
+    assert way("certainty=none") is None  # nothing of it is on the map
+    kept = way("period=annual")
+    assert kept is not None
+    assert all(layer.startswith("heping-2021-") for layer in kept["layers"][0].split(","))
+    assert "不随“在地图上看”带去" in client.get("/features?q=公园").text
+
+
 @pytest.mark.parametrize(
-    "query", ["sortby=colour", "sortby=--name", "sortby=passages", "certainty=sure", "status=x", "level=high"]
+    "query",
+    [
+        "",
+        "status=新建&district=和平区",
+        "period=2016-2020&certainty=located,approximate",
+        "system=五廊道&plan=binhai-14",
+        "kind=park&level=project&method=near",
+        "system=没有这个体系",
+    ],
+)
+def test_the_map_counts_what_the_list_lists(client: FlaskClient, query: str) -> None:
+    listed = client.get(f"/features.geojson?limit=10000&registered=false&{query}").get_json()["features"]
+    counted = client.get(f"/map/counts.json?{query}").get_json()
+    assert counted["layers"] == dict(Counter(feature["properties"]["layer"] for feature in listed))
+    assert counted["located"] == len(listed)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("period=十四五", "2021-2025"),
+        ("certainty=located,located", "两次"),
+        ("certainty=sure", "located"),
+        ("q=园", "未知参数"),
+    ],
+)
+def test_the_map_counts_nothing_that_it_does_not_understand(
+    client: FlaskClient, query: str, words: str
+) -> None:
+    answer = client.get(f"/map/counts.json?{query}")
+    assert answer.status_code == 400
+    assert words in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "layers=nowhere",
+        "period=2021",
+        "sortby=colour",
+        "sortby=--name",
+        "sortby=passages",
+        "certainty=sure",
+        "status=x",
+        "level=high",
+    ],
 )
 def test_what_is_unknown_is_refused(client: FlaskClient, query: str) -> None:
     assert client.get(f"/features.geojson?{query}").status_code == 400

@@ -54,6 +54,16 @@ def test_a_sheet_is_a_vector_pdf_with_chinese_that_can_be_read(
     assert fonts_embedded(reader)
 
 
+def test_a_sheet_is_narrowed_as_the_map_is_and_says_to_what(client: FlaskClient) -> None:
+    plain = words(pdf(client.get(f"/print?bbox={BOX}&layers=heping-14-zones,heping-14-parks").data))
+    query = f"bbox={BOX}&layers=heping-14-zones,heping-14-parks&kind=park&district=和平区&period=2021-2025"
+    narrowed = words(pdf(client.get(f"/print?{query}").data))
+    assert "功能区" in plain  # the legend has what is on the sheet
+    assert "功能区" not in narrowed
+    assert "蓝绿空间" in narrowed
+    assert "只有：十四五（2021–2025）、和平区、公园绿地" in narrowed
+
+
 @pytest.mark.parametrize("dpi", [150, 300])
 def test_a_picture_has_the_resolution_that_was_asked(client: FlaskClient, dpi: int) -> None:
     answer = client.get(f"/print?bbox={BOX}&format=png&dpi={dpi}&layers=heping-13-zones")
@@ -70,6 +80,7 @@ def test_a_picture_has_the_resolution_that_was_asked(client: FlaskClient, dpi: i
         (f"at={SPOT}&dpi=72", "dpi=72"),
         (f"at={SPOT}&format=svg", "format=svg"),
         (f"at={SPOT}&layers=nowhere", "layers"),
+        (f"at={SPOT}&period=2021", "period=2021"),
         (f"at={SPOT}&at=1,2", "只能给出一次"),
         ("at=1,2", "超出"),
     ],

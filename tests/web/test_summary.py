@@ -17,8 +17,9 @@ def test_a_zone_says_what_where_how_large_how_sure(atlas: Atlas) -> None:
     feature = atlas.feature("heping-13-wudadao")
     assert feature is not None
     assert said(atlas, feature.id) == (
-        "和平区的功能区，和平十三五（2016–2020 年）计划改造提升；图上量算约 1.47 平方公里；"
-        f"位置误差不超过 60 米；规划对它提出 {len(feature.properties['targets'])} 项目标。"
+        "和平区的功能区，和平十三五（2016–2020 年）计划改造提升；属“六区联动”；规划说 1.49 平方公里；"
+        "图上量算约 1.47 平方公里；位置误差不超过约 60 米；"
+        f"规划对它提出 {len(feature.properties['targets'])} 项目标。"
     )
 
 
