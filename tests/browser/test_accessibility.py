@@ -75,6 +75,11 @@ def unread_layer(page: Page) -> None:
     expect(page.locator("#trouble")).to_be_visible()
 
 
+def lit(page: Page) -> None:
+    expect(page.locator("#compare-card strong")).to_be_visible()
+    expect(page.locator("#divider")).to_be_visible()
+
+
 def everything(page: Page) -> None:
     for box in page.locator("details:not([open]) > summary").all():
         if box.is_visible():
@@ -93,6 +98,7 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "no-suggestion": ("/", typed("没有这样的名字")),
     "page-suggestions": ("/indicators", typed("地铁")),
     "unread-layer": ("/", unread_layer),
+    "swipe": ("/compare?from=heping-13&to=heping-14&view=swipe#r-jiefangbeilu-qu", lit),
     "folds": ("/features/heping-14-wudadao", everything),
 }
 

@@ -6,7 +6,7 @@ import { draw, highlight, labelItems } from "./shapes.js";
 import { lineage } from "./lineagelines.js";
 import { setLabels } from "./labels.js";
 import { swipe } from "./swipe.js";
-import { t } from "./words.js";
+import { quoting, t } from "./words.js";
 
 const sides = [];
 let relations = [];
@@ -175,12 +175,16 @@ function featureCard(feature, mine) {
 
 function relationCard(relation) {
   const { kind_title: kind, basis, basis_title: title, sentence, note } = relation.properties;
+  const said = element("strong", "", "");
+  said.append(...quoting(sentence));
+  const reason = element("span", "", note);
+  reason.lang = "zh-CN"; // the editor's own words
   const away = endsOf(relation).some(({ at }) => !at);
   return [
     element("b", "kind", kind),
-    element("strong", "", sentence),
+    said,
     element("i", `basis basis-${basis}`, title),
-    element("span", "", note),
+    reason,
     away && element("span", "", t("有一侧没有落图，图上画不出全部。")),
     more(relation, t("看对照")),
   ];

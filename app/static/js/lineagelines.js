@@ -1,6 +1,7 @@
 // Lineage on a map: an arrow from the older place to the newer, a ring where both stand on one spot, a cross
 // where the later plan no longer names it. Kinds differ in colour and dash (compare.css), never in colour alone.
 import { toMap } from "./state.js";
+import { quoting } from "./words.js";
 
 const APART = 24; // pixels between two ends from which an arrow can be seen for one
 const SHORT = 7; // the arrow keeps so far off its ends, which carry names
@@ -96,7 +97,7 @@ function sentences(relations) {
   const list = document.createElement("div");
   for (const { properties } of relations) {
     const line = document.createElement("p");
-    line.textContent = properties.sentence; // as text: names may hold anything
+    line.append(...quoting(properties.sentence));
     list.append(line);
   }
   return list;

@@ -9,6 +9,18 @@ export function t(message, values = {}) {
 
 export const language = document.documentElement.lang;
 
+// A sentence as nodes: the Chinese that it quotes is marked as such where the page is not Chinese.
+export function quoting(sentence) {
+  if (language.startsWith("zh")) return [sentence];
+  return sentence.split(/(?<=“)([^”]*)(?=”)/).map((part, at) => {
+    if (at % 2 === 0) return part;
+    const quoted = document.createElement("span");
+    quoted.lang = "zh-CN";
+    quoted.textContent = part; // as text: names may hold anything
+    return quoted;
+  });
+}
+
 // A place's name as nodes for the page: elsewhere than in Chinese with its pinyin, each marked as what it is.
 export function placeName(name, pinyin) {
   if (language.startsWith("zh")) return [name];
