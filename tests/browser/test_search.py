@@ -97,3 +97,20 @@ def test_results_fit_a_phone(open_page: Opener, watch: Watch, shot: Shot) -> Non
     expect(page.get_by_role("link", name="下一页")).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert watch.errors == []
+
+
+def test_a_crossing_that_no_plan_names_leads_to_what_the_plans_say_there(
+    open_page: Opener, watch: Watch, shot: Shot
+) -> None:
+    page = open_page("/", phone=True)
+    box = page.get_by_role("combobox", name="查找")
+    box.fill("鞍山道与南京路交口")
+    option = page.get_by_role("option", name="按地名或路口问")
+    expect(option).to_be_visible()
+    shot(page, "search-crossing-phone")
+    option.click()
+    expect(page).to_have_url(re.compile(r"/here\?street="))
+    expect(page.locator("#main .lead")).to_contain_text("鞍山道与南京路交口")
+    expect(page.locator(".rows tbody tr").first).to_be_visible()
+    assert watch.off_host == []
+    assert watch.errors == []

@@ -81,6 +81,13 @@ def test_an_empty_and_a_hopeless_query(client: FlaskClient) -> None:
     assert "没有找到" in client.get("/search", query_string={"q": "乌兰巴托"}).text
 
 
+def test_what_no_feature_is_called_may_be_an_address(client: FlaskClient) -> None:
+    page = client.get("/search", query_string={"q": "鞍山道与南京路交口"}).text
+    link = next(part for part in page.split('"') if part.startswith("/here?place="))
+    assert client.get(link).status_code == 302
+    assert "/here?place=" not in client.get("/search", query_string={"q": "五大道"}).text
+
+
 def test_nothing_in_a_query_becomes_markup(client: FlaskClient) -> None:
     page = client.get("/search", query_string={"q": "<script>alert(1)</script>"})
     assert "<script>alert" not in page.text
@@ -93,3 +100,34 @@ def test_limits_and_unknown_parameters(client: FlaskClient) -> None:
     assert client.get("/search.json?q=x&page=2").status_code == 400
     assert client.get("/search.json?q=x&group=all").status_code == 400
     assert client.get("/search.json?q=x&limit=0").status_code == 400
+
+
+def test_in_english_the_box_gets_what_it_needs_to_say_and_in_chinese_nothing_changes(
+    client: FlaskClient,
+) -> None:
+    asked = {"q": "五大道", "limit": "3"}
+    chinese = client.get("/search.json", query_string=asked).get_json()
+    english = client.get("/search.json", query_string={**asked, "lang": "en"}).get_json()
+    titles = ["Places", "Targets", "Indicators", "Sections", "Passages"]
+    assert [group.pop("title_en") for group in english["groups"]] == titles
+    places = english["groups"][0]["rows"]
+    assert places[0]["pinyin"].startswith("Wǔ dà dào")
+    for before, after in zip(chinese["groups"], english["groups"], strict=True):
+        for row, told in zip(before["rows"], after["rows"], strict=True):
+            assert told.pop("plan_title_en").endswith(("Plan", "report"))
+            told.pop("pinyin", None)
+            # where a row leads to is a page, and that is read in English
+            assert told.pop("url").split("#")[0].endswith("lang=en")
+            assert row.keys() - told.keys() == {"url"}
+            same = row.keys() & told.keys() - {"map_url", "passage_url"}
+            assert {key: row[key] for key in same} == {key: told[key] for key in same}
+
+
+def test_in_english_the_page_says_what_was_read_and_where_else_to_look(client: FlaskClient) -> None:
+    read = client.get("/search?q=wudadao&lang=en").text
+    assert "The five plans do not say “wudadao”; searched for" in read
+    assert '“<span lang="zh-CN">五大道</span>”' in read
+    assert '<input type="hidden" name="lang" value="en">' in read.split('id="find"')[1].split("</form>")[0]
+    nothing = client.get("/search", query_string={"q": "<b>zzqx</b>", "lang": "en"}).text
+    assert "The five plans do not have “&lt;b&gt;zzqx&lt;/b&gt;”" in nothing
+    assert '<a href="/features?lang=en">' in nothing

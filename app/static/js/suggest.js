@@ -83,6 +83,15 @@ export function suggestions({ form, input, list, url, choosePlace }) {
     return item;
   }
 
+  // A last option that leads to an address: a list box holds nothing else that keys could reach.
+  function way(words, url) {
+    const element = optionElement(options.length);
+    element.className = "none";
+    element.append(words);
+    options.push({ row: { url }, group: "all", element });
+    return element;
+  }
+
   const everything = () => withQuery(form.action, { q: input.value.trim() });
 
   function show(q, { groups, readAs }) {
@@ -103,14 +112,15 @@ export function suggestions({ form, input, list, url, choosePlace }) {
         items.push(element);
       }
     }
-    // the way to all results is an option too: a list box holds nothing else that keys could reach
-    const words = options.length ? t("看“{q}”的全部结果", { q }) : t("没有找到“{q}”；看查找的办法", { q });
-    const more = optionElement(options.length);
-    more.className = "none";
+    const ways = [];
+    // no feature has this name, but a street, a crossing or a spot of the reference may
+    if (!groups.some(({ group, rows }) => group === "places" && rows.length)) {
+      ways.push(way(t("按地名或路口问：“{q}”这里有什么规划", { q }), withQuery(form.dataset.here, { place: q.slice(0, 60) })));
+    }
+    const words = options.length > ways.length ? t("看“{q}”的全部结果", { q }) : t("没有找到“{q}”；看查找的办法", { q });
     const readings = readAs.map((word) => t("“{word}”", { word })).join("");
-    more.append(readAs.length ? t("按{readings}查找。", { readings }) + words : words);
-    options.push({ row: { url: everything() }, group: "all", element: more });
-    list.replaceChildren(...items, more);
+    ways.push(way(readAs.length ? t("按{readings}查找。", { readings }) + words : words, everything()));
+    list.replaceChildren(...items, ...ways);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     mark(-1);
