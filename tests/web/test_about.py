@@ -13,6 +13,7 @@ from app.atlas.store import Atlas
 from app.atlas.words import METHOD_TITLES
 from app.places.reference import Reference
 from app.settings import load_settings
+from tests.chinese import is_chinese
 
 
 def report(contact: str, atlas_path: Path) -> str:
@@ -60,3 +61,27 @@ def test_every_extract_is_named_with_its_licence(client: FlaskClient) -> None:
     for record in Reference.open(load_settings({})["REFERENCE_DIR"]).records.values():
         assert f'<th scope="row">{record.title}</th><td>{record.credit}</td>' in page
         assert f"<td>{record.licence}</td><td>{record.date}</td>" in page
+
+
+def test_in_english_the_page_says_the_same(client: FlaskClient, atlas: Atlas) -> None:
+    page = client.get("/about?lang=en").text
+    unlocated = sum(feature.geometry is None for feature in atlas)
+    assert "not a statutory plan" in page
+    assert f"{unlocated} of the {len(list(atlas))} places named" in page
+    for address in ("/register", "/coverage", "/findings"):
+        assert f'<a href="{address}?lang=en">' in page
+    records = Reference.open(load_settings({})["REFERENCE_DIR"]).records.values()
+    sources = page.split(">Accuracy</th>")[1].split("</table>")[0]
+    assert sources.count("<tr>") == len(records) + 1  # and the district boundaries
+    assert not is_chinese(sources)
+    for record in records:
+        assert record.licence in sources or is_chinese(record.licence)
+
+
+def test_in_english_too_a_contact_is_text_and_never_markup(atlas_path: Path) -> None:
+    nasty = '"><script>alert(1)</script>@x'
+    app = create_app({"TESTING": True, "ATLAS_FILE": atlas_path, "CONTACT": nasty})
+    page = app.test_client().get("/about?lang=en").text
+    assert "Please tell" in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page

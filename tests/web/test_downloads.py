@@ -244,3 +244,25 @@ def test_names_that_attack_are_words_in_every_file(nasty_app: Flask, victim: str
             assert response.status_code == 200, format_id
             if format_id in ("kml", "csv"):
                 assert victim.encode() in response.data
+
+
+def test_a_file_is_the_same_in_every_language_and_a_refusal_is_not(client: FlaskClient) -> None:
+    asked = "/download?f=csv&plan=heping-13&kind=street"
+    with client.get(asked) as chinese, client.get(f"{asked}&lang=en") as english:
+        assert english.data == chinese.data
+        assert len(english.data) > 1000
+    refused = client.get("/download?f=kml&crs=EPSG:4490&lang=en")
+    assert refused.status_code == 400
+    assert refused.get_json()["detail"].startswith(
+        "The coordinate system of KML is fixed by the format and cannot be EPSG:4490; "
+        "formats that take others: GeoJSON, GeoPackage,"
+    )
+
+
+def test_the_menu_in_english_keeps_the_language_and_has_each_hint_once(client: FlaskClient) -> None:
+    menu = client.get("/layers/heping-14-zones?lang=en").text.split('class="downloads-menu"')[1]
+    menu = menu.split("</form>")[0]
+    assert '<input type="hidden" name="lang" value="en">' in menu
+    for offered in FORMATS.values():
+        assert menu.count(f"<small>{offered.hint_en}</small>") == 1
+        assert offered.hint not in menu

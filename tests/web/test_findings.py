@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from app.atlas.store import Atlas
+from app.language import gettext, speaking
+from tests.chinese import is_chinese
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,20 @@ def test_findings_of_a_feature_are_on_its_page(client: FlaskClient) -> None:
 @pytest.mark.parametrize("ending", ["", ".json", ".csv"])
 def test_an_unknown_filter_is_refused(client: FlaskClient, ending: str, query: str) -> None:
     assert client.get(f"/findings{ending}{query}").status_code == 400
+
+
+def test_in_english_checks_and_levels_are_english_and_the_findings_are_as_they_were_made(
+    client: FlaskClient, atlas: Atlas
+) -> None:
+    page = client.get("/findings?lang=en").text
+    shown = page.split("What to do</th></tr></thead><tbody>")[-1]
+    words = re.findall('<span class="level level-([a-z]+)">([^<]+)</span>', shown)
+    assert set(words) <= {("error", "error"), ("warning", "warning"), ("info", "note")}
+    assert len(words) == len(atlas.findings)
+    for finding in atlas.findings:
+        assert f'<td><span lang="zh-CN">{escape(finding["message"])}</span></td>' in shown
+    with speaking("en"):
+        for check in atlas.checks:
+            said = [gettext(check[key]) for key in ("title", "rule", "cure")]
+            assert not any(is_chinese(words) for words in said), check["code"]
+            assert f'<th scope="row">{escape(said[0])}</th><td>{escape(said[1])}</td>' in page, check["code"]

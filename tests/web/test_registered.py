@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from app.atlas.store import Atlas
 from app.atlas.words import REASONS
+from app.language import gettext, speaking
 
 NASTY_CELLS = ("=", "+", "-", "@")
 
@@ -135,3 +138,46 @@ def test_counts_of_a_page_without_registered_features(client: FlaskClient, atlas
     data = client.get("/features.geojson?registered=false&limit=1").get_json()
     assert data["numberMatched"] == sum(feature.geometry is not None for feature in atlas)
     assert "registered=false" in next(link["href"] for link in data["links"] if link["rel"] == "next")
+
+
+def test_in_english_the_frame_is_english_and_what_the_plan_says_is_not(
+    client: FlaskClient, atlas: Atlas
+) -> None:
+    page = client.get("/register?lang=en&plan=heping-14").text
+    assert "<h1>Not on the map</h1>" in page
+    heads = re.findall('<th scope="col">([^<]+)</th>', page)
+    assert heads == ["Name and passage", "Plan and section", "Kind", "Reason", "What would locate it"]
+    rows = [row for row in atlas.register if row["plan"] == "heping-14"]
+    for row in rows:
+        named = f'<span lang="zh-CN">{escape(row["name"])}</span> <span class="pinyin" lang="zh-Latn">'
+        assert named in page, row["id"]
+        assert verbatim_in_english(row["cure"]) in page, row["id"]
+    told = {gettext_in_english(REASONS[row["reason"]]) for row in rows}
+    assert told.isdisjoint(REASONS.values())
+    for words in told:
+        assert f"<td>{escape(words)}</td>" in page
+
+
+def test_in_english_filters_and_downloads_stay_english_and_the_data_stay_the_same(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/register?lang=en&reason=not-fixed").text
+    form = page.split('class="filters')[1].split("</form>")[0]
+    assert '<input type="hidden" name="lang" value="en">' in form
+    assert '<option value="not-fixed" selected>Site not yet fixed</option>' in form
+    for ending in (".csv", ".json"):
+        asked = f"/register{ending}?reason=not-fixed"
+        if ending == ".csv":
+            assert client.get(f"{asked}&lang=en").data == client.get(asked).data
+        else:
+            rows = client.get(f"{asked}&lang=en").get_json()["register"]
+            assert rows == client.get(asked).get_json()["register"]
+
+
+def gettext_in_english(message: str) -> str:
+    with speaking("en"):
+        return gettext(message)
+
+
+def verbatim_in_english(text: str) -> str:
+    return f'<span lang="zh-CN">{escape(text)}</span>'

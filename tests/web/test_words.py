@@ -84,3 +84,13 @@ def test_mentions_are_marked_and_nothing_else_changes(mentions: list[list[int]],
 def test_programs_get_json_and_people_get_pages(app: Flask, path: str, expected: bool):
     with app.test_request_context(path):
         assert wants_json() is expected
+
+
+def test_kinds_and_levels_in_english():
+    with speaking("en"):
+        assert words.kind("corridor") == "Belt or corridor"
+        assert words.kind("moon") == "moon"
+        assert [words.level(name) for name in ("error", "warning", "info", "note")] == [
+            "error", "warning", "note", "note",
+        ]  # fmt: skip
+    assert words.level("info") == "说明"
