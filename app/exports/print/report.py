@@ -66,6 +66,11 @@ class Heading:
     printed: date
     sound: str = ""
 
+    @property
+    def whole(self) -> str:
+        """Title and sound in one line, as a list of files shows the document."""
+        return f"{self.title} ({self.sound})" if self.sound else self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -105,7 +110,7 @@ def document(
         story += _section(section)
     body = io.BytesIO()
     template = BaseDocTemplate(
-        body, pagesize=A4, title=heading.title, author="津图 Plan Atlas", lang=LANGUAGES[current()],
+        body, pagesize=A4, title=heading.whole, author="津图 Plan Atlas", lang=LANGUAGES[current()],
         invariant=1, initialFontName=FONT,
         leftMargin=18 * mm, rightMargin=18 * mm, topMargin=16 * mm, bottomMargin=24 * mm,
     )  # fmt: skip

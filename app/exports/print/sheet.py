@@ -93,7 +93,8 @@ def map_sheet(sheet: Sheet, *, atlas: Atlas, book: StyleBook, file_format: str, 
         _north(figure, frame)
         _head(figure, sheet)
         _foot(figure, sheet, book, atlas.version)
-        return _saved(figure, file_format, dpi, sheet.title)
+        whole = f"{sheet.title} ({sheet.sound})" if sheet.sound else sheet.title
+        return _saved(figure, file_format, dpi, whole)
 
 
 def map_picture(
