@@ -343,6 +343,7 @@ def reader_map(
 def compare_maps(
     *,
     sides: Sequence[Sequence[str]],
+    themes: Sequence[str],
     bounds: tuple[float, float, float, float],
     lines: str,
     feature: str,
@@ -358,6 +359,8 @@ def compare_maps(
     ----------
     sides
         Ids of the layers of the earlier and of the later plan.
+    themes
+        What these layers are of.
     bounds
         West, south, east, north of all of them.
     lines, feature
@@ -382,6 +385,7 @@ def compare_maps(
             "styles": style_options(book),
             "layers": list(layers),
             "bounds": list(bounds),
+            "themes": list(themes),
             "lines": lines,
             "feature": feature,
         }

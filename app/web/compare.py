@@ -316,6 +316,7 @@ def _maps(store: Atlas, old: str, new: str, addresses: Urls) -> tuple[MapParts, 
     pair: dict[str, Any] = {"from": old, "to": new}  # "from" is no name in Python
     return compare_maps(
         sides=[[str(row["id"]) for row in side] for side in layers],
+        themes=COMPARED_THEMES,
         bounds=(min(west), min(south), max(east), max(north)),
         lines=url_for("compare.lines", **pair),
         feature=url_for("features.item", feature_id="PLACEHOLDER").replace("PLACEHOLDER", "{id}"),

@@ -47,7 +47,7 @@ def lineage_lines(store: Atlas, rows: Iterable[Row]) -> Iterator[tuple[BaseGeome
     tuple
         Lines from each older to each newer place. Where the two stand on one spot, and for what was
         dropped, the place itself; None where no place of one side is located. ``from`` and ``to`` among
-        the properties name every end and give its point, ``None`` for the unlocated.
+        the properties name every end, its theme and its point, ``None`` for the unlocated.
     """
     plans = by_id(store.plans)
     for row in rows:
@@ -80,7 +80,14 @@ def _ends(store: Atlas, ids: Iterable[str]) -> list[dict[str, Any]]:
     for feature in filter(None, map(store.feature, ids)):
         shape = feature.geometry
         at = None if shape is None or shape.is_empty else [round(value, 6) for value in label_point(shape)]
-        ends.append({"id": feature.id, "name": feature.properties["name"], "at": at})
+        ends.append(
+            {
+                "id": feature.id,
+                "name": feature.properties["name"],
+                "theme": feature.properties["theme"],
+                "at": at,
+            }
+        )
     return ends
 
 

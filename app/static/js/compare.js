@@ -11,8 +11,8 @@ import { quoting, t } from "./words.js";
 const sides = [];
 let relations = [];
 
-// The earlier plan comes first. `lines` are the relations as GeoJSON, `feature` a place that no layer here has.
-export async function comparedPlan(map, { url, styles, layers, bounds, lines, feature }) {
+// The earlier plan comes first. `layers` are of these `themes`, `lines` are the relations as GeoJSON, `feature` a place that no layer here has.
+export async function comparedPlan(map, { url, styles, layers, themes, bounds, lines, feature }) {
   const side = { map, styles, feature, end: sides.length ? "to" : "from", known: new Map(), held: [] };
   sides.push(side);
   map.fitBounds(boundsToMap(map, bounds), { padding: [16, 16], animate: false });
@@ -27,7 +27,7 @@ export async function comparedPlan(map, { url, styles, layers, bounds, lines, fe
   for (const item of data.features) side.known.set(item.id, item);
   draw(map, styles, data).addTo(map);
   setLabels(map, "compare", labelItems(styles, data));
-  side.lines = lineage(map, relations, (mine) => lightRelations(mine));
+  side.lines = lineage(map, relations, themes, (mine) => lightRelations(mine));
 
   map.on("click", (event) => {
     const position = fromMap(map, event.latlng);

@@ -1,15 +1,18 @@
 // Lineage on a map: an arrow from the older place to the newer, a ring where both stand on one spot, a cross
 // where the later plan no longer names it. Kinds differ in colour and dash (compare.css), never in colour alone.
+import { TYPE } from "./labels.js";
 import { toMap } from "./state.js";
 import { quoting } from "./words.js";
 
 const APART = 24; // pixels between two ends from which an arrow can be seen for one
 const SHORT = 7; // the arrow keeps so far off its ends, which carry names
+const ABOVE = 21 * TYPE; // pixels: signs stand above the names that areas carry
 const TOGETHER = 16; // pixels within which signs would hide one another: they become rings around one another
 const wide = () => (matchMedia("(pointer: coarse)").matches ? 40 : 20);
 
-// Draws the relations; `pick` is called with those that are clicked. Returns { light(ids), show(on) }.
-export function lineage(map, relations, pick) {
+// Draws the relations; `named` are the themes whose areas carry names here, `pick` is called with the relations that
+// are clicked. Returns { light(ids), show(on) }.
+export function lineage(map, relations, named, pick) {
   map.createPane("lineage").style.zIndex = 635; // above symbols, below names
   const group = L.layerGroup().addTo(map);
   const look = { pane: "lineage", interactive: false, fill: false, noClip: true };
@@ -61,7 +64,9 @@ export function lineage(map, relations, pick) {
   function redraw() {
     group.clearLayers();
     const spots = [];
-    const sign = (relation, at) => {
+    const sign = (relation, place) => {
+      const { from, to } = relation.properties;
+      const at = [...from, ...to].some(({ theme }) => named.includes(theme)) ? place.subtract([0, ABOVE]) : place;
       const near = spots.find(([first]) => first.at.distanceTo(at) < TOGETHER);
       if (!near) spots.push([{ relation, at }]);
       else if (near.every((other) => other.relation !== relation)) near.push({ relation, at });
