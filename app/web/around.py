@@ -78,7 +78,7 @@ def _weight(hit: Hit) -> tuple[bool, float, float]:
     return vague, -(hit.share_of_ground or 0.0), -(hit.share_of_feature or 0.0)
 
 
-def _located(feature_id: str, endpoint: str) -> StoredFeature | BaseResponse:
+def _located(feature_id: str, endpoint: str) -> StoredFeature | Response:
     feature = find_feature(feature_id, endpoint)
     if not isinstance(feature, Response) and feature.geometry is None:
         name = feature.properties["name"]

@@ -111,7 +111,7 @@ def area_sections(store: Atlas, hits: Sequence[Hit]) -> list[Section]:
                 Section(
                     _("%(title)s（%(number)s）", title=title, number=len(found)),
                     table=rows,
-                    widths=(56, 24, 27, 20, 15, 13, 19),
+                    widths=(53, 27, 26, 20, 14, 12, 22),
                     lines=_unprinted(more),
                 )
             )

@@ -252,7 +252,7 @@ def _address(ground: Ground) -> str:
     centre = shapely.box(*ground.geometry.bounds).centroid
     # without the layers: their many ids would make a code too fine to be read from paper
     given, _query = read_conditions(atlas())
-    address = url_for("map.index", _external=True, **given)  # type: ignore[arg-type]
+    address = url_for("map.index", _external=True, **given)
     return f"{address}#14/{centre.y:.5f}/{centre.x:.5f}"
 
 
