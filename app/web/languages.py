@@ -36,7 +36,6 @@ PARAMETER: Final = "lang"
 _WORDLESS: Final = frozenset(("assets", "drawn.backdrop", "static", "operations"))
 """Blueprints and endpoints whose addresses have no language: files, and the operator's own."""
 _HAN: Final = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
-_PIECES: Final = re.compile(f"({_HAN.pattern}+)")
 _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 
 
@@ -74,7 +73,6 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         listed=listed,
         named=named,
-        quoting=quoting,
         said=gettext,
         spelled=spelled,
         with_language=with_language,
@@ -100,13 +98,6 @@ def verbatim(text: str) -> Markup:
     if current() == CHINESE or not is_chinese(text):
         return escape(text)
     return Markup('<span lang="zh-CN">{}</span>').format(text)
-
-
-def quoting(sentence: str) -> Markup:
-    """A sentence of ours with names from the data in it, each of which is marked as ``verbatim`` marks it."""
-    if current() == CHINESE:
-        return escape(sentence)
-    return Markup().join(map(verbatim, _PIECES.split(sentence)))
 
 
 def with_language(href: str) -> str:

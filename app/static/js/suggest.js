@@ -1,6 +1,6 @@
 // The one search box: an ARIA combobox over /search.json, its answers in groups.
 import { withQuery } from "./address.js";
-import { language, placeName, t } from "./words.js";
+import { language, placeName, quoting, t } from "./words.js";
 
 const PER_GROUP = 4;
 const inEnglish = language === "en";
@@ -66,7 +66,7 @@ export function suggestions({ form, input, list, url, choosePlace }) {
       name.append(...placeName(row.title, row.pinyin));
       if (row.name !== row.title) {
         const alias = document.createElement("em");
-        alias.textContent = t("（{name}）", { name: row.name });
+        alias.append(...quoting(t("（{name}）", { name: row.name })));
         name.append(alias);
       }
     } else if (group === "targets") {
@@ -87,7 +87,7 @@ export function suggestions({ form, input, list, url, choosePlace }) {
   function way(words, url) {
     const element = optionElement(options.length);
     element.className = "none";
-    element.append(words);
+    element.append(...quoting(words));
     options.push({ row: { url }, group: "all", element });
     return element;
   }

@@ -9,10 +9,10 @@ export function t(message, values = {}) {
 
 export const language = document.documentElement.lang;
 
-// A sentence as nodes: the Chinese that it quotes is marked as such where the page is not Chinese.
+// A sentence as nodes: the Chinese in it is marked as such where the page is not Chinese.
 export function quoting(sentence) {
   if (language.startsWith("zh")) return [sentence];
-  return sentence.split(/(?<=“)([^”]*)(?=”)/).map((part, at) => {
+  return sentence.split(/([\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]+)/).map((part, at) => {
     if (at % 2 === 0) return part;
     const quoted = document.createElement("span");
     quoted.lang = "zh-CN";
