@@ -1,9 +1,9 @@
 """Vector tiles of a layer too large to be sent whole, with all that the map's filters, names and panel need.
 
 The tiles of the OGC service (:mod:`app.ogc.tiles`) are for other programs: they leave out what is smaller
-than a pixel. Here it stays as a dot, so that a city full of parcels is not empty from afar; only of dots and
-symbols over one another, alike in everything one can filter by, one is drawn, and none is left out at the
-largest zoom.
+than a pixel. Here what is too small for a shape stays as a nameless dot, so that a city of parcels is not
+empty from afar. Of dots and of symbols over one another, alike in everything one can filter by, one is drawn;
+at the largest zoom no symbol is left out, and only what is smaller than eight metres is a dot.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ _SIMPLE: Final = {
     "MultiLineString": LINES,
     "Point": POINTS,
 }
+_SMALL: Final = 32.0  # side of a square that is just drawn as a shape: four pixels, as wide as a dot
 _CELL: Final = 24  # steps of the tile's grid, three pixels: of symbols and dots within it one is seen
 _ALIKE: Final = ("theme", "certainty", "method", "level", "kind", "status", "district", "system", "due")
 
@@ -49,24 +50,34 @@ def layer_tile(store: Atlas, layer_id: str, tile: Tile, language: str) -> bytes:
     """The gzipped tile (MVT 2.1); empty bytes where the layer has nothing.
 
     Properties are those of :class:`app.web.drawing.Drawn`, ``due`` as years with commas between; ``x`` and
-    ``y`` are the name's place in the tile's coordinates, in the one tile that holds it.
+    ``y`` are the name's place in the tile's coordinates, in the one tile that holds it. Dots that are alike
+    are one feature, which has only what they have in common.
     """
     query = Query(bbox=tile.box(MARGIN), layer=layer_id, registered=False, limit=FEATURES_MAX)
     found = [shown for item in store.query(query).items if (shown := drawn_feature(item, language))]
     layers: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    dots: defaultdict[tuple[Any, ...], dict[tuple[int, int], Any]] = defaultdict(dict)
     taken: set[tuple[Any, ...]] = set()
     # outer rings of positive area, as MVT 2.1 (4.3.4.4) has them where y points south
     shapes = shapely.orient_polygons(drawn([shown.geometry for shown in found], tile), exterior_cw=False)
+    shapes[(shapely.get_dimensions(shapes) == 2) & (shapely.area(shapes) < _SMALL**2)] = None
     for shown, shape, at in zip(found, shapes, _labels(found, tile), strict=True):
         values = _values(shown, at)
-        for layer, part in _parts(shown, shape, at):
-            if layer in (POINTS, DOTS) and tile.zoom < ZOOMS[1]:
-                place = shapely.get_coordinates(part)[0] // _CELL
-                alike = (layer, *place, *(values.get(name) for name in _ALIKE))
-                if alike in taken:
+        alike = tuple(values.get(name) for name in _ALIKE)
+        cell = at[0] // _CELL, at[1] // _CELL
+        if shape is None:
+            if shapely.get_dimensions(shown.geometry) and _is_inside(at):
+                dots[alike].setdefault(cell, at)
+            continue
+        for layer, part in _parts(shape):
+            if layer == POINTS and tile.zoom < ZOOMS[1]:
+                if (cell, alike) in taken:
                     continue
-                taken.add(alike)
+                taken.add((cell, alike))
             layers[layer].append({"geometry": part, "properties": values})
+    for alike, cells in dots.items():
+        common = {name: value for name, value in zip(_ALIKE, alike, strict=True) if value is not None}
+        layers[DOTS].append({"geometry": shapely.multipoints([*cells.values()]), "properties": common})
     return gzip.compress(_encoded(layers), mtime=0) if layers else b""
 
 
@@ -87,12 +98,13 @@ def _values(shown: Drawn, at: Any) -> dict[str, Any]:
     return values
 
 
-def _parts(shown: Drawn, shape: BaseGeometry | None, at: Any) -> list[tuple[str, BaseGeometry]]:
+def _is_inside(at: Any) -> bool:
+    margin = MARGIN * EXTENT
+    return bool(np.all(at >= -margin) and np.all(at < EXTENT + margin))
+
+
+def _parts(shape: BaseGeometry) -> list[tuple[str, BaseGeometry]]:
     """What of a shape in tile coordinates is drawn in which layer."""
-    if shape is None:
-        margin = MARGIN * EXTENT
-        small = bool(np.all(at >= -margin) and np.all(at < EXTENT + margin))
-        return [(DOTS, shapely.Point(at))] if small and shapely.get_dimensions(shown.geometry) else []
     if shape.geom_type in _SIMPLE:
         return [(_SIMPLE[shape.geom_type], shape)]
     points = [part for part in shapely.get_parts(shape) if part.geom_type == "Point"]

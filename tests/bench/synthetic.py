@@ -35,10 +35,14 @@ Row = tuple[Any, dict[str, Any], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """The located features of an atlas, then ``count`` synthetic ones; may be gone through repeatedly."""
+    """The located features of an atlas, then ``count`` synthetic ones; may be gone through repeatedly.
+
+    Those stand in ``layer``, of the atlas or beside it.
+    """
 
     atlas: Atlas
     count: int
+    layer: str = "synthetic"
 
     def __len__(self) -> int:
         return len(self.real) + self.count
@@ -88,12 +92,24 @@ class Mixture:
 
     def blank(self) -> dict[str, Any]:
         """What all synthetic features have in common."""
-        like = self.real[0].properties
+        peers = [feature for feature in self.real if feature.layer == self.layer]
+        peers.sort(key=lambda peer: bool(peer.properties["certainty"] != "located"))  # drawn as areas
+        like = (peers or self.real)[0].properties
         same = ("plan", "district", "theme", "status", "method", "certainty")
         values: dict[str, Any] = {name: [] if name in LISTS else None for name in like}
         values |= {name: like[name] for name in same}
-        values |= {"layer": "synthetic", "level": "mention", "tolerance_m": 25.0}
+        values |= {"layer": self.layer, "level": "mention", "tolerance_m": 25.0}
         return {name: value for name, value in values.items() if name not in OWN}
+
+    def documents(self) -> dict[str, bytes]:
+        """The atlas' documents, with the synthetic features counted in their layer."""
+        rows = [
+            row | {key: row[key] + self.count for key in ("count", "located")}
+            if row["id"] == self.layer
+            else row
+            for row in self.atlas.layers
+        ]
+        return self.atlas.documents | {"layers": json.dumps(rows, ensure_ascii=False).encode()}
 
     def boxes(self, count: int) -> list[str]:
         """Boxes 0.5 to 2 km wide about places inside the square, none twice; the seed is fixed."""
@@ -111,7 +127,7 @@ class Mixture:
 def write_mixture(mixture: Mixture, target: Path) -> None:
     """An atlas file as :mod:`app.atlas.write` makes it; the layer goes by array, which is faster."""
     _write_layer(mixture, target)
-    write_tables(target, mixture, mixture.atlas.documents)
+    write_tables(target, mixture, mixture.documents())
 
 
 def _write_layer(mixture: Mixture, target: Path) -> None:

@@ -55,9 +55,13 @@ def test_the_closest_tiles_hold_every_feature_on_the_map(atlas: Atlas, layer: st
     }
     found: dict[str, dict[str, Any]] = {}
     labels: list[str] = []
+    dots: list[dict[str, Any]] = []
     for decoded in tiles(atlas, layer, 12 if layer == "binhai-14-projects" else 13):
-        for _, feature in rows(decoded):
+        for name, feature in rows(decoded):
             values = feature["properties"]
+            if name == DOTS:
+                dots.append(values)
+                continue
             found[values["id"]] = values
             if "x" in values:
                 assert 0 <= values["x"] < EXTENT
@@ -67,8 +71,11 @@ def test_the_closest_tiles_hold_every_feature_on_the_map(atlas: Atlas, layer: st
     alike = {
         tuple(str(wanted[name].properties[key]) for key in ("kind", "status", "level")) for name in missing
     }
-    shown = {tuple(str(values.get(key)) for key in ("kind", "status", "level")) for values in found.values()}
-    assert alike <= shown, "only what has its like in the same place is left out"
+    shown = {
+        tuple(str(values.get(key)) for key in ("kind", "status", "level"))
+        for values in (*found.values(), *dots)
+    }
+    assert alike <= shown, "only what has its like in the same place is left out, or is a dot"
     assert len(missing) <= len(wanted) / 4
     assert set(labels) <= set(wanted)
     for name, values in found.items():
@@ -120,10 +127,13 @@ def test_shapes_are_told_by_how_they_are_drawn(atlas: Atlas):
 
 def test_what_is_too_small_for_a_shape_is_a_dot(atlas: Atlas):
     (far,) = tiles(atlas, "heping-13-streets", 8)
-    (near,) = (tile for tile in tiles(atlas, "heping-13-streets", 11) if "哈密道" in str(tile))
-    dots = {feature["properties"]["name"] for feature in far[DOTS]["features"]}
-    assert "太原道" in dots
-    assert DOTS not in near or not dots & {f["properties"]["name"] for f in near[DOTS]["features"]}
+    near = list(tiles(atlas, "heping-13-streets", 13))
+    assert "太原道" not in str(far)
+    assert "太原道" in str(near)
+    for dot in far[DOTS]["features"]:
+        assert dot["geometry"]["type"] in ("Point", "MultiPoint")
+        assert not {"id", "name", "x", "y", "size"} & set(dot["properties"])
+        assert {"theme", "certainty", "method", "level", "kind", "due"} <= set(dot["properties"])
 
 
 def test_a_tile_comes_from_its_address_in_both_languages(client: FlaskClient, atlas: Atlas):

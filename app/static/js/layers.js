@@ -103,6 +103,7 @@ export function planLayers(map, { url, together, counts, list, tiled, styles }) 
     hits.sort((a, b) => rank(a) - rank(b));
     if (hits.length === 1) map.fire("atlas:select", { id: hits[0].id });
     else if (hits.length > 1) map.fire("atlas:several", { hits });
+    else if ([...held.shown.values()].some(({ group }) => group.dotted?.(event.latlng, reach))) map.setView(event.latlng, map.getZoom() + 2);
   });
 
   map.on("atlas:shown", async ({ id, layer, bounds, zoom }) => {

@@ -125,7 +125,12 @@ export function tiledLayer(map, { id, url, zooms, box, styles, left, year }) {
   }
 
   // Features at a place of the map, as GeoJSON, each once; `reach` in pixels.
-  function hits(latlng, reach) {
+  const hits = (latlng, reach) => under(latlng, reach, ({ id }) => id);
+
+  // Whether a dot stands there, of which a closer view knows what it is.
+  const dotted = (latlng, reach) => under(latlng, reach, ({ id }) => !id).length > 0;
+
+  function under(latlng, reach, wanted) {
     const zoom = Math.round(map.getZoom());
     const world = map.project(latlng, zoom);
     const source = layer.sourceAt(world, zoom);
@@ -137,8 +142,10 @@ export function tiledLayer(map, { id, url, zooms, box, styles, left, year }) {
         const unit = (TILE / extent) * times; // pixels of the map
         const at = { x: (world.x - source.x * TILE * times) / unit, y: (world.y - source.y * TILE * times) / unit };
         const project = ([x, y]) => L.point(x * unit, y * unit);
-        const under = features.filter((feature) => isNear(feature, at, reach / unit) && isUnder(name, feature, at, project, reach));
-        for (const feature of left(under)) found.set(feature.properties.id, asGeoJson(name, feature, lonLat(map, tile, extent)));
+        const there = features.filter(
+          (feature) => wanted(feature.properties) && isNear(feature, at, reach / unit) && isUnder(name, feature, at, project, reach),
+        );
+        for (const feature of left(there)) found.set(feature.properties.id, asGeoJson(name, feature, lonLat(map, tile, extent)));
       }
     }
     return [...found.values()];
@@ -177,6 +184,7 @@ export function tiledLayer(map, { id, url, zooms, box, styles, left, year }) {
     },
     restyle,
     hits,
+    dotted,
     fade: (density) => layer.setOpacity(density),
     getBounds: () => L.latLngBounds([]),
   };

@@ -16,6 +16,12 @@ function canvas(coords, size, options) {
   return renderer;
 }
 
+// The library draws the first of several points only.
+function single(feature) {
+  const { type, id, properties, geometry } = feature;
+  return type === 1 && geometry.length > 1 ? geometry.map((point) => ({ type, id, properties, geometry: [point] })) : [feature];
+}
+
 // The part of a tile that a tile of a closer zoom shows, in its coordinates.
 function part(layer, { x, y }, times) {
   const { extent } = layer;
@@ -61,7 +67,9 @@ export const VectorTiles = L.VectorGrid.Protobuf.extend({
   },
   // Draw the tiles in view again, from what is fetched already.
   restyle() {
-    if (this._map) this.redraw();
+    if (!this._map) return;
+    this._removeAllTiles(); // the library's redraw() takes a map between two zooms at its word: tiles of zoom 14.5
+    this._update();
   },
   tilesInView() {
     return [...this._inView.values()].map(({ tile }) => tile).filter(Boolean);
@@ -107,6 +115,7 @@ export const VectorTiles = L.VectorGrid.Protobuf.extend({
   _fetch(at, key) {
     const tile = L.VectorGrid.Protobuf.prototype._getVectorTilePromise.call(this, at).then((read) => {
       if (Array.isArray(read.layers)) throw new Error(key); // so the library says that the answer was no tile
+      for (const layer of Object.values(read.layers)) layer.features = layer.features.flatMap(single);
       return { ...at, layers: read.layers };
     });
     this._fetched.set(
