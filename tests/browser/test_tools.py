@@ -85,6 +85,7 @@ def test_escape_ends_a_drawing(open_page: Opener, watch: Watch):
 
 def test_the_state_of_the_map_rides_in_its_address(open_page: Opener, watch: Watch, shot: Shot):
     page = open_page("/")
+    page.locator("#filters summary").click()
     page.locator("select[data-filter='kind']").select_option("park")
     page.locator(".tree-plan").first.locator("summary").click()
     page.locator("[data-only='heping-13-parks']").click()

@@ -93,9 +93,12 @@ export function filters({ counts, list }, { boxes, changed, open }) {
 
   async function tell() {
     const mine = ++turn;
+    const places = document.querySelectorAll("[data-left]");
+    for (const place of places) place.setAttribute("aria-busy", "true");
     const active = Object.keys(asked()).length;
     const found = await counted();
     if (mine !== turn) return;
+    for (const place of places) place.removeAttribute("aria-busy");
     const sum = (some) => some.reduce((total, { dataset }) => total + (found?.[dataset.layer] ?? 0), 0);
     const running = boxes.filter((box) => runsIn(box, year));
     const drawn = sum(running.filter(({ checked }) => checked));
