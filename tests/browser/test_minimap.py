@@ -82,10 +82,12 @@ def test_the_rectangle_grows_with_the_view_and_is_never_lost(open_page: Opener):
 def test_under_gaode_the_rectangle_stays_where_the_ground_is(open_page: Opener, watch: Watch):
     page = open_page("/#12/39.11800/117.21500")
     page.route("**/*.is.autonavi.com/**", answer)
-    before = view_in_picture(page)
-    degrees = centre(page) if "/117" in page.url.split("#")[1] else None
+    before, degrees = view_in_picture(page), centre(page)
     page.locator('input[value="gaode"]').check(force=True)
     page.wait_for_selector("img.leaflet-tile-loaded")
+    credit = page.locator(".leaflet-control-attribution")
+    expect(credit).to_have_text("© 高德地图；审图号以其网站所示为准")
+    expect(credit.get_by_role("link")).to_have_attribute("href", "https://www.amap.com/")
     # the view is shifted by 0.006° in the map's own datum; in the picture by nothing
     assert view_in_picture(page) == pytest.approx(before, abs=0.0015)
     area = box(page.locator("#minimap img"))
