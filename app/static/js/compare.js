@@ -6,7 +6,7 @@ import { draw, highlight, labelItems } from "./shapes.js";
 import { lineage } from "./lineagelines.js";
 import { setLabels } from "./labels.js";
 import { swipe } from "./swipe.js";
-import { quoting, t } from "./words.js";
+import { placeName, quoting, t } from "./words.js";
 
 const sides = [];
 let relations = [];
@@ -167,7 +167,8 @@ function more(relation, words) {
 }
 
 function featureCard(feature, mine) {
-  const name = element("a", "", feature.properties.name);
+  const name = element("a", "", "");
+  name.append(...placeName(feature.properties.name, feature.properties.pinyin));
   name.href = fill(document.getElementById("compare-card").dataset.url, feature.id);
   const links = mine.map((relation) => more(relation, t("{kind}：看对照", { kind: relation.properties.kind_title })));
   put(name, ...(links.length ? links : [element("span", "", t("与另一份规划没有建立沿革"))]));
