@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas
 from app.web.compare import comparison, history
+from tests.chinese import is_chinese
 from tests.web.conftest import NASTY
+from tests.web.reading import Page
 
 
 def test_the_list_shows_every_relation_with_its_basis_and_words(client: FlaskClient, atlas: Atlas):
@@ -159,3 +161,47 @@ def test_names_that_attack_the_page_stay_names(nasty_client: FlaskClient):
         assert response.status_code == 200
         assert NASTY not in response.text
         assert "<script>alert" not in response.text
+
+
+def test_two_plans_in_english_keep_their_own_words(client: FlaskClient, atlas: Atlas):
+    text = client.get("/compare?from=heping-13&to=heping-14&lang=en").text
+    page = Page(text)
+    english = {item.text for item in page.everything() if item.lang == "en"}
+    assert {
+        "Earlier plan",
+        "Carried over",
+        "Dropped",
+        "Editor's judgement",
+        "Kept share of before",
+    } <= english
+    assert any(words.endswith("gained") and "km²" in words for words in english)  # the bars' label
+    found = comparison(atlas, "heping-13", "heping-14")
+    chinese = "".join(item.text for item in page.texts if item.lang == "zh-CN")
+    for row in (*found["rows"], *found["dropped"]):
+        assert row["note"] in chinese or not is_chinese(row["note"])
+        assert f'id="r-{row["id"]}"' in text
+    for feature in found["features"].values():
+        assert feature.properties["name"] in chinese
+
+
+def test_relations_in_english_say_their_kind_and_basis(client: FlaskClient, atlas: Atlas):
+    page = Page(client.get("/lineage?kind=dropped&lang=en").text)
+    said = [item.text for item in page.texts if item.lang == "en"]
+    dropped = [row for row in atlas.lineage if row["kind"] == "dropped"]
+    assert said.count("Dropped") == len(dropped) + 1  # and the choice in the form
+    assert said.count("No longer named") == len(dropped)
+    # what is taken away has no language
+    assert client.get("/lineage.json?lang=en").json["lineage"] == client.get("/lineage.json").json["lineage"]
+
+
+def test_a_pair_that_cannot_be_compared_is_refused_in_english(client: FlaskClient):
+    for query, said in (
+        ("from=heping-13&to=hedong-14", "must be two different plans of one district"),
+        ("from=heping-13", "Give both plans, from and to."),
+    ):
+        answer = client.get(f"/compare?{query}&lang=en", headers={"Accept": "text/html"})
+        assert answer.status_code == 400
+        assert said in answer.text
+    turned = client.get("/compare?from=heping-14&to=heping-13&lang=en")
+    assert turned.status_code == 302
+    assert "lang=en" in turned.location

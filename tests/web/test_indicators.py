@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas
 from app.web.indicators import CHART_WIDTH, chart, top_value
+from tests.chinese import is_chinese
+from tests.web.reading import Page
 
 
 def row(**values):
@@ -85,3 +87,29 @@ def test_csv_opens_in_a_spreadsheet(client: FlaskClient):
     assert by_id["hedong-14:9"]["comparator"] == "不低于"
     assert "日均值浓度" in by_id["hedong-14:12"]["prose"]
     assert "（与表不一致）" in by_id["hedong-14:12"]["prose"]
+
+
+def test_english_frames_the_tables_and_leaves_their_cells(client: FlaskClient, atlas: Atlas):
+    text = client.get("/indicators?lang=en").text
+    page = Page(text)
+    said = {(item.text, item.lang) for item in page.texts}
+    for indicator in atlas.indicators:
+        assert (indicator["name"], "zh-CN") in said
+        assert f'id="{indicator["plan"]}-{indicator["number"]}"' in text
+    cells = {cell for row in atlas.indicators for cell in (row["base_raw"], row["target_raw"])}
+    assert {(cell, "zh-CN" if is_chinese(cell) else "en") for cell in cells} <= said
+    assert {words for words, lang in said if lang == "en"} >= {
+        "Indicators", "Text and table disagree", "Binding", "Expected", "2025",
+    }  # fmt: skip
+    assert text.count("Text and table disagree") == 9
+    charts = [item.text for item in page.attributes if item.where.endswith("svg")]
+    assert "2020: 58; 2025: 100" in charts
+    assert len(charts) == client.get("/indicators").text.count('<svg class="bars" viewBox="0 0 120 20"')
+
+
+def test_the_files_are_the_same_in_english(client: FlaskClient):
+    for address in ("/indicators.csv", "/indicators.csv?nature=约束性"):
+        english = f"{address}{'&' if '?' in address else '?'}lang=en"
+        assert client.get(english).data == client.get(address).data
+    answers = [client.get(f"/indicators.json?plan=binhai-14{more}").json for more in ("", "&lang=en")]
+    assert answers[0]["indicators"] == answers[1]["indicators"]

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas
+from tests.web.reading import Page
 
 
 def a_passage(atlas: Atlas, feature_id: str = "heping-13-wudadao") -> dict:
@@ -160,3 +161,57 @@ def test_a_feature_page_leads_into_the_text(client: FlaskClient, atlas: Atlas) -
     passage = a_passage(atlas)
     page = client.get("/features/heping-13-wudadao")
     assert f"/plans/heping-13/passages/{passage['start']}-{passage['end']}" in page.text
+
+
+def test_an_english_reader_gets_the_frame_in_english_and_the_text_in_chinese(
+    client: FlaskClient, atlas: Atlas
+) -> None:
+    plan = next(plan for plan in atlas.plans if plan["id"] == "binhai-14")  # it has lost headings
+    page = Page(client.get("/plans/binhai-14?lang=en").text)
+    said = {(item.text, item.lang) for item in page.everything()}
+    for words in (
+        plan["title_en"],
+        "Contents",
+        "Show line numbers of the file",
+        "inferred",
+        "inferred title",
+    ):
+        assert (words, "en") in said
+    assert (plan["title"], "zh-CN") in said
+    assert ("Places in the text", "en") in said
+    text = client.get("/plans/binhai-14/text").get_data(as_text=True)
+    lines = [line.strip() for line in text.splitlines() if len(line.strip()) > 30]
+    shown = "".join(item.text for item in page.texts if item.lang == "zh-CN").replace(" ", "")
+    assert sum(line.replace(" ", "") in shown for line in lines) > 0.9 * len(lines)
+    headings = [row["label"] for row in client.get("/plans/binhai-14/outline.json").json["outline"]]
+    assert not [label for label in headings if (label, "en") in said]  # no title of the plan is our English
+
+
+def test_a_passage_has_one_permanent_address_in_every_language(client: FlaskClient, atlas: Atlas) -> None:
+    passage = a_passage(atlas)
+    address = f"/plans/heping-13/passages/{passage['start']}-{passage['end']}"
+    for path in (f"{address}.json", "/plans/heping-13.json", "/plans/heping-13/outline.json"):
+        assert client.get(f"{path}?lang=en").data == client.get(path).data
+    annotations = [
+        client.get(f"/plans/heping-13/annotations.jsonld{query}").json["items"] for query in ("", "?lang=en")
+    ]
+    assert annotations[0] == annotations[1]
+    # people who go on in English stay in English
+    row = client.get(f"{address}.json").json
+    assert client.get(f"/p/heping-13/{row['short']}?lang=en").location.endswith(f"{address}?lang=en")
+    assert f'/p/heping-13/{row["short"]}?lang=en"' in client.get(f"{address}?lang=en").text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/plans/heping-13/passages/9-999999?lang=en", "9-999999 lies outside this text"),
+        ("/p/heping-13/ffffffffff?lang=en", "no passage with the short id ffffffffff"),
+        ("/passages.json?section=c3&lang=en", "section=c3 does not exist"),
+        ("/plans/heping-13/passages/5-9.json?lang=en", "heping-13 has no passage at 5-9"),
+    ],
+)
+def test_refusals_are_said_in_english(client: FlaskClient, address: str, said: str) -> None:
+    answer = client.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code in (400, 404)
+    assert said in answer.text

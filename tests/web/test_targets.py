@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.atlas.store import Atlas
+from tests.chinese import is_chinese
+from tests.web.reading import Page
 
 
 def ids_on(page: str) -> list[str]:
@@ -139,3 +141,41 @@ def test_a_row_says_what_a_table_and_its_clause_say_beside_it(client: FlaskClien
     assert "每所中小学校计" in page
     page = client.get(f"/targets?plan=heping-2021&q={quote('优质项目500个')}").text
     assert page.count("力争") >= 3  # as bound, as note, in the sentence
+
+
+def test_the_ledger_in_english_quotes_in_chinese(client: FlaskClient, atlas: Atlas):
+    rows = [row for row in atlas.targets if row["plan"] == "hedong-14"][:60]
+    page = Page(client.get("/targets?plan=hedong-14&lang=en").text)
+    chinese = "".join(item.text for item in page.texts if item.lang == "zh-CN").replace(" ", "")
+    for row in rows:
+        assert row["raw"].replace(" ", "") in chinese or not is_chinese(row["raw"])
+        assert row["sentence"]["exact"].replace(" ", "") in chinese.replace("\n", "")
+    english = {item.text for item in page.texts if item.lang == "en"}
+    assert {"Targets", "at least", "Sentence", "Heping 13th Plan", "end of plan"} <= english
+
+
+def test_filters_offer_english_words_for_the_same_values(client: FlaskClient):
+    offered = [
+        re.findall(r'<option value="([^"]+)"', client.get(f"/targets{query}").text)
+        for query in ("", "?lang=en")
+    ]
+    assert offered[0] == offered[1]
+    assert len(offered[0]) > 30
+    english = client.get("/targets?lang=en").text
+    assert '<option value="约束性">Binding</option>' in english
+    assert '<option value="zones">Functional zones</option>' in english
+    # the words of one language must not stay for the reader of the other
+    assert '<option value="约束性">约束性</option>' in client.get("/targets").text
+
+
+def test_what_is_doubted_and_what_is_related_is_said_in_english(client: FlaskClient, atlas: Atlas):
+    doubted = {row["doubt"]: row for row in atlas.targets if row["doubt"]}
+    for doubt, row in doubted.items():
+        page = client.get(f"/targets?plan={row['plan']}&q={quote(row['raw'])}&lang=en").text
+        assert "Reading in doubt: " in page
+        assert ("或为" in doubt) == (doubt in page)  # what is made up of the plan's own figures stays
+    results = Page(client.get("/targets/results?lang=en").text)
+    assert {"Targets and results", "Editor's judgement"} <= {item.text for item in results.texts}
+    reported = client.get("/targets/reported?year=2015&lang=en")
+    assert reported.status_code == 200
+    assert "Results of past years" in reported.text
