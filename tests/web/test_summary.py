@@ -95,4 +95,6 @@ def test_a_system_with_quotation_marks_gets_no_more(atlas: Atlas) -> None:
 @pytest.mark.parametrize("address", ["/features/heping-13-wudadao", "/features/heping-13-wudadao/panel"])
 def test_page_and_panel_say_it_in_the_readers_language(client: FlaskClient, address: str) -> None:
     assert "；规划对它提出 1 项目标。</p>" in client.get(address).text
-    assert "; the plan sets 1 target for it.</p>" in client.get(f"{address}?lang=en").text
+    page = client.get(f"{address}?lang=en").text
+    assert '<p class="sentence">Functional zone in <span lang="zh-CN">和平区</span>' in page
+    assert "; the plan sets 1 target for it.</p>" in page
