@@ -9,8 +9,6 @@ import { clearOfPanels, tree } from "./tree.js";
 import { tiledLayer } from "./tiled.js";
 import { t } from "./words.js";
 
-export { draw, highlight, labelItems } from "./shapes.js";
-
 export function planLayers(map, { url, together, counts, list, tiled, styles }) {
   const held = { styles, shown: new Map(), highlight: null, selected: null, year: null };
   const unread = new Set();
