@@ -1,5 +1,5 @@
 // What the page's scripts say: Chinese as they write it, or what the page brought for it in its language.
-const place = document.getElementById("words");
+const place = document.getElementById("script-words");
 const words = place ? JSON.parse(place.textContent) : {};
 
 // "{name}" in the message is filled from the values, as text.
