@@ -23,6 +23,7 @@ from tests.bench.contest import Contest
 from tests.bench.load import Client, peak_mib
 from tests.bench.pageload import measure_page_loads
 from tests.bench.synthetic import Mixture
+from tests.bench.tiled import measure_tiled_layer
 from tests.servers import gunicorn, postgis_cluster
 
 SIZES = (10_000, 1_000_000)
@@ -75,6 +76,7 @@ def main() -> None:
         measure_build(folder / "built.gpkg")
         measure_pages(path, atlas)
         measure_page_loads(path)
+        measure_tiled_layer(atlas, folder)
         for size in options.sizes:
             Contest(
                 mixture=Mixture(atlas, size),

@@ -40,28 +40,27 @@ class Visit:
 
 
 class Line:
-    """Counts what passes over the throttled line of one page."""
+    """Counts what passes over the line of one page, which is throttled unless told otherwise."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, slow: bool = True) -> None:
         self.requests = self.bytes = 0
         self._session = page.context.new_cdp_session(page)
         self._session.on("Network.responseReceived", self._response)
         self._session.on("Network.loadingFinished", self._finished)
         self._kept: set[str] = set()
-        for method, values in (
-            ("Network.enable", {}),
-            (
-                "Network.emulateNetworkConditions",
-                {
-                    "offline": False,
-                    "latency": ROUND_TRIP_MS,
-                    "downloadThroughput": DOWN_BIT_S / 8,
-                    "uploadThroughput": UP_BIT_S / 8,
-                },
-            ),
-            ("Emulation.setCPUThrottlingRate", {"rate": SLOWER}),
-        ):
-            self._session.send(method, values)
+        self._session.send("Network.enable")
+        if slow:
+            self._slow_down()
+
+    def _slow_down(self) -> None:
+        conditions = {
+            "offline": False,
+            "latency": ROUND_TRIP_MS,
+            "downloadThroughput": DOWN_BIT_S / 8,
+            "uploadThroughput": UP_BIT_S / 8,
+        }
+        self._session.send("Network.emulateNetworkConditions", conditions)
+        self._session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
 
     def _response(self, event: dict[str, Any]) -> None:
         response = event["response"]
