@@ -215,7 +215,7 @@ def test_the_panel_draws_a_target_and_brings_what_lies_around(open_page: Opener,
     name = first.text_content() or ""
     first.press("Enter")
     expect(panel.get_by_role("heading", level=2)).to_have_text(name)
-    expect(panel.locator("[data-around] h4")).to_have_count(2)
+    expect(panel.locator("[data-around] h3")).to_have_count(2)
     assert watch.off_host == watch.errors == []
 
 

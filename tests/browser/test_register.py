@@ -51,6 +51,7 @@ def test_the_map_is_filtered_by_certainty_and_by_method(open_page: Opener, watch
     page.wait_for_function(FEWER, arg=everything)
     sure = symbols(page)
     shot(page, "filter-certainty")
+    page.locator("#filters summary").click()
     page.get_by_label("落图方法").select_option("osm")
     page.wait_for_function(FEWER, arg=sure)
     shot(page, "filter-method")
