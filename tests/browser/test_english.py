@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.atlas.store import Atlas
-from tests.browser.conftest import DESKTOP, Opener, Watch
+from tests.browser.conftest import DESKTOP, PHONE, Opener, Watch
 from tests.browser.test_accessibility import STATES, check, visit
 from tests.chinese import CHINESE, NAMES
 
@@ -63,14 +63,6 @@ def read(page: Page) -> None:
     expect(page.locator("#reader-card")).to_be_visible()
 
 
-def pressed(name: str) -> Callable[[Page], None]:
-    def state(page: Page) -> None:
-        page.locator("#tools summary").click()
-        page.locator("#tools").get_by_role("button", name=name).click()
-
-    return state
-
-
 ENGLISH: dict[str, tuple[str, Callable[[Page], None]]] = {
     **STATES,
     "time": ("/", timed),
@@ -93,6 +85,19 @@ def test_scripts_speak_english(page: Page, live_server: str, state: str):
     visit(page, live_server + in_english(address))
     arrive(page)
     page.wait_for_timeout(300)  # transitions end: a fading text has no contrast to measure
+    nothing_bare(page)
+    check(page)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/?feature=heping-13-wudadao", "/features", "/targets", "/here?at=117.195,39.113", "/print"],
+)
+def test_english_fits_on_a_phone(open_page: Opener, address: str):
+    page = open_page(in_english(address), phone=True, ready=False)
+    if page.locator(".plan-map").count():
+        page.wait_for_selector(".plan-map[data-ready]")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     nothing_bare(page)
     check(page)
 
