@@ -36,6 +36,18 @@ def test_several_layers_come_as_they_come_alone(client: FlaskClient, atlas: Atla
         assert data[name] == client.get(f"/map/{name}.geojson").get_json(force=True)
 
 
+def test_names_come_spelled_to_readers_of_english_only(client: FlaskClient, atlas: Atlas):
+    def names(address: str) -> dict[str, str | None]:
+        features = client.get(address).get_json(force=True)["features"]
+        return {feature["properties"]["name"]: feature["properties"].get("pinyin") for feature in features}
+
+    chinese, english = names("/map/heping-13-zones.geojson"), names("/map/heping-13-zones.geojson?lang=en")
+    assert set(chinese.values()) == {None}
+    assert chinese.keys() == english.keys()
+    assert english["五大道小洋楼历史文化体验区"] == atlas.document("spellings")["五大道小洋楼历史文化体验区"]
+    assert all(english.values())
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
