@@ -1,8 +1,8 @@
 """Finding ground by an address-like name: a street, where two streets meet, a named spot.
 
 It reads what the build took over from the reference data: spots from the gazetteer, streets from the
-backdrop's lines (simplified to 4 m). Nothing is guessed: house numbers are in no source here, so an address with one is
-answered with its whole street and says so; several places of one name are all told.
+backdrop's lines (simplified to 4 m). Nothing is guessed: house numbers are in no source here, so an address
+with one is answered with its whole street and says so; several places of one name are all told.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The overview map: the whole area as one small picture, under the rectangle of what the map shows.
 
-Folium's MiniMap is a second Leaflet map that either follows the map's centre, and so shows no whole, or stands
-still and then cannot be clicked. A picture made of land and borders of the offline backdrop is a few
+Folium's MiniMap is a second Leaflet map that either follows the map's centre, and so shows no whole, or
+stands still and then cannot be clicked. A picture made of land and borders of the offline backdrop is a few
 kilobytes, needs no script to draw and serves every basemap, because the rectangle is put on it in WGS84.
 """
 
@@ -98,8 +98,8 @@ class Overview(PageElement):
           <div class="minimap-area" id="minimap-area"><img alt="{{ this.says }}" width="{{ this.width }}"
             height="{{ this.height }}" draggable="false"><i class="minimap-view"></i></div>
           <button type="button" class="minimap-fold" aria-expanded="false" aria-controls="minimap-area"
-            aria-label="{{ this.title }}" title="{{ this.title }}"><svg viewBox="0 0 20 20" width="20" height="20"
-            aria-hidden="true"><path d="M2.500 2.500h15v15h-15zM9.500 9.500h5v5h-5z" fill="none"
+            aria-label="{{ this.title }}" title="{{ this.title }}">
+            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="M2.500 2.500h15v15h-15zM9.500 9.500h5v5h-5z" fill="none"
             stroke="currentColor" stroke-width="1.600"/></svg></button>
         </div>
         {% endautoescape %}{% endmacro %}

@@ -105,7 +105,9 @@ def test_names_stay_text(parts: MapParts):
 
 def test_the_tree_counts_what_is_located(parts: MapParts):
     assert re.search(r'data-plan="heping-14".*?11/13', parts.body, re.S)
-    assert re.search(r'data-layer="hedong-14-zones" data-theme="zones"\s+data-located="0" disabled', parts.body)
+    assert re.search(
+        r'data-layer="hedong-14-zones" data-theme="zones"\s+data-located="0" disabled', parts.body
+    )
 
 
 def test_a_plan_can_be_seen_whole(parts: MapParts):
