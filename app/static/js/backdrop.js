@@ -52,6 +52,7 @@ export function backdrop(map, { tiles: { url, zooms, box }, credit = "", on = ()
   const names = new WeakMap();
   const layer = new VectorTiles(url, {
     pane: "backdrop",
+    overlap: 1,
     zooms,
     bounds: boundsToMap(map, box),
     styles: STYLES,

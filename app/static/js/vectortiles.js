@@ -4,14 +4,14 @@ export const TILE = 512; // pixels on the map; a tile of zoom z is shown at map 
 const KEPT = 64; // decoded tiles that stay at hand
 const RIM = 1 / 16; // of a tile's width: what is drawn beyond its edge, for lines and dots that cross it
 
-// A canvas as dense as the screen, and a pixel larger than its tile: at zooms between whole ones a browser
-// leaves a gap between tiles that only just touch.
+// A canvas as dense as the screen, and larger than its tile by an `overlap`: at zooms between whole ones a browser
+// leaves a gap between tiles that only just touch. What is translucent must not overlap.
 function canvas(coords, size, options) {
   const renderer = L.canvas.tile(coords, size, options);
   const ratio = Math.min(window.devicePixelRatio || 1, 2);
   const element = renderer.getContainer();
-  element.width = (size.x + 1) * ratio;
-  element.height = (size.y + 1) * ratio;
+  element.width = (size.x + options.overlap) * ratio;
+  element.height = (size.y + options.overlap) * ratio;
   element.getContext("2d").scale(ratio, ratio);
   return renderer;
 }
@@ -51,6 +51,7 @@ export const VectorTiles = L.VectorGrid.Protobuf.extend({
   initialize(url, { styles, ...options }) {
     L.VectorGrid.Protobuf.prototype.initialize.call(this, url, {
       tileSize: TILE,
+      overlap: 0,
       keepBuffer: 1, // each canvas is a megabyte or four
       rendererFactory: canvas,
       vectorTileLayerStyles: styles,
@@ -76,7 +77,7 @@ export const VectorTiles = L.VectorGrid.Protobuf.extend({
   },
   _initTile(tile) {
     L.VectorGrid.Protobuf.prototype._initTile.call(this, tile);
-    tile.style.width = tile.style.height = `${TILE + 1}px`;
+    tile.style.width = tile.style.height = `${TILE + this.options.overlap}px`;
   },
   // Address of the fetched tile at a place in pixels of the world at a map zoom.
   sourceAt(world, zoom) {
