@@ -23,7 +23,7 @@ ZIP: Final = "application/zip"
 
 
 def _home() -> str:
-    return url_for("map.index", _external=True).rstrip("/")
+    return url_for("map.index", lang=None, _external=True).rstrip("/")
 
 
 @lru_cache(maxsize=16)

@@ -55,6 +55,11 @@ def _download(response: Response, name: str) -> Response:
     return response
 
 
+def _file(endpoint: str, **values: str) -> str:
+    """The full address of a file, the same in every language."""
+    return url_for(endpoint, lang=None, _external=True, **values)
+
+
 @blueprint.get("/styles")
 def page() -> Response:
     """The styles and projects, for people."""
@@ -76,7 +81,7 @@ def index() -> Response:
             "title": theme["title"],
             "titleEn": theme["title_en"],
             "links": [
-                {"href": url_for(f"styles.{form}", theme=theme["id"], _external=True), "type": media}
+                {"href": _file(f"styles.{form}", theme=theme["id"]), "type": media}
                 for form, media in (("as_qml", "application/xml"), ("as_sld", SLD), ("as_mapbox", MAPBOX))
             ],
         }
@@ -118,7 +123,7 @@ def as_mapbox(theme: str) -> Response:
             theme=str(layer["theme"]),
             source={
                 "type": "geojson",
-                "data": url_for("layers.item", layer_id=layer["id"], registered="false", _external=True),
+                "data": _file("layers.item", layer_id=layer["id"], registered="false"),
                 "attribution": ATTRIBUTION,
             },
         )
@@ -129,7 +134,7 @@ def as_mapbox(theme: str) -> Response:
         layers,
         styles(),
         name=title,
-        sprite=url_for("styles.sprite_index", ratio="", _external=True).removesuffix(".json"),
+        sprite=_file("styles.sprite_index", ratio="").removesuffix(".json"),
         metadata={"attribution": ATTRIBUTION, "licence": LICENCE, "dataVersion": store.version},
     )
     return _download(data_response(json_bytes(body), MAPBOX), f"{theme}.json")
