@@ -254,6 +254,42 @@ def test_paper_says_nothing_of_its_own_in_chinese(client: FlaskClient, atlas: At
     assert re.search("[A-Za-z]{2}", reader.metadata.title or "")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/features.geojson?limit=5",
+        "/features/heping-13-wudadao.geojson",
+        "/layers/heping-13-zones.geojson",
+        "/plans/heping-13.json",
+        "/register.csv",
+        "/findings.json",
+        "/indicators.csv",
+        "/targets.csv",
+        "/lineage.json",
+        "/here.csv?at=117.195,39.113",
+        "/overlaps.geojson?first=heping-13-zones&second=heping-14-zones",
+        "/annotations.jsonld?limit=5",
+        "/plans/heping-13/metadata.xml",
+        "/metadata.jsonld",
+        "/CITATION.cff",
+        "/styles.json",
+        "/styles/all.json",
+        "/styles/zones.sld",
+        "/download?f=csv&plan=heping-13",
+        "/download?f=kml&layer=heping-13-zones",
+        "/qgis/heping-13.qgz",
+        "/packages/heping-13.plan.zip",
+    ],
+)
+def test_data_are_the_same_in_both_languages(client: FlaskClient, address: str):
+    chinese = client.get(address)
+    expected = chinese.data  # to the end: a file that is still being sent would hold up the next
+    english = client.get(in_english(address))
+    assert chinese.status_code == english.status_code == 200
+    # a list's links to itself and its next page go on as they were asked for
+    assert re.sub(rb"[?&]lang=en", b"", english.data) == expected
+
+
 def test_a_language_that_is_not_there_is_refused(client: FlaskClient):
     answer = client.get("/about?lang=fr")
     assert answer.status_code == 400
