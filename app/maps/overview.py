@@ -99,7 +99,8 @@ class Overview(PageElement):
             height="{{ this.height }}" draggable="false"><i class="minimap-view"></i></div>
           <button type="button" class="minimap-fold" aria-expanded="false" aria-controls="minimap-area"
             aria-label="{{ this.title }}" title="{{ this.title }}">
-            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="M2.500 2.500h15v15h-15zM9.500 9.500h5v5h-5z" fill="none"
+            <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+            <path d="M2.500 2.500h15v15h-15zM9.500 9.500h5v5h-5z" fill="none"
             stroke="currentColor" stroke-width="1.600"/></svg></button>
         </div>
         {% endautoescape %}{% endmacro %}
