@@ -282,12 +282,12 @@ def test_paper_says_nothing_of_its_own_in_chinese(client: FlaskClient, atlas: At
     ],
 )
 def test_data_are_the_same_in_both_languages(client: FlaskClient, address: str):
-    chinese = client.get(address)
-    expected = chinese.data  # to the end: a file that is still being sent would hold up the next
-    english = client.get(in_english(address))
-    assert chinese.status_code == english.status_code == 200
-    # a list's links to itself and its next page go on as they were asked for
-    assert re.sub(rb"[?&]lang=en", b"", english.data) == expected
+    with client.get(address) as chinese:
+        expected = chinese.data
+    with client.get(in_english(address)) as english:
+        assert chinese.status_code == english.status_code == 200
+        # a list's links to itself and its next page go on as they were asked for
+        assert re.sub(rb"[?&]lang=en", b"", english.data) == expected
 
 
 def test_a_language_that_is_not_there_is_refused(client: FlaskClient):
