@@ -43,7 +43,9 @@ def speak(language: str) -> None:
     KeyError
         It is not one of :data:`LANGUAGES`.
     """
-    _current.set(language if LANGUAGES[language] else CHINESE)
+    if language not in LANGUAGES:
+        raise KeyError(language)
+    _current.set(language)
 
 
 @contextmanager

@@ -53,7 +53,10 @@ class _Babel(Babel):  # type: ignore[misc]
 
 
 def register(app: Flask) -> None:
-    """Answer requests to ``app`` in the language they ask for; to be called before other hooks are set."""
+    """Answer requests to ``app`` in the language they ask for; to be called before hooks that say anything.
+
+    The limits come first, and what they refuse is refused in Chinese: they spell out the query that is read.
+    """
     _Babel(app, default_locale=_LOCALES[CHINESE], locale_selector=lambda: _LOCALES[current()])
     app.before_request(_choose)
     app.teardown_request(lambda _error: speak(CHINESE))  # what the thread says next is not this reader's
@@ -142,7 +145,12 @@ def _field() -> Markup:
 
 def _here_in(language: str, *, external: bool = False) -> str:
     """The current address in another language; the map where the address has no view."""
-    given = {name: value for name, value in request.args.items() if value and name != PARAMETER}
+    # a misspelt parameter may have the name of one of ``url_for``'s own, of which no address here has any
+    given = {
+        name: value
+        for name, value in request.args.items()
+        if value and name not in (PARAMETER, "endpoint") and not name.startswith("_")
+    }
     chosen = None if language == CHINESE else language
     endpoint = request.endpoint if request.routing_exception is None and request.endpoint else None
     if endpoint is None or endpoint.partition(".")[0] in _WORDLESS:

@@ -17,8 +17,8 @@ from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MIMEAccept
 
 from app.errors import RequestError
+from app.language import current, listed, speaking
 from app.language import gettext as _
-from app.language import listed
 
 PAGE: Final = "text/html"
 TYPES: Final[Mapping[str, str]] = {
@@ -114,7 +114,8 @@ def _twin(name: str | None) -> Response:
     # views find their request as they would at the twin's own address; what is kept of this one is dropped
     for key in [key for key in environ if key.startswith("werkzeug.")]:
         del environ[key]
-    with current_app.request_context(environ):
+    # the twin's end sets the language back, and hooks on this one's answer still tell which it is in
+    with speaking(current()), current_app.request_context(environ):
         response = current_app.full_dispatch_request()
     if name is not None:
         response.headers["Content-Location"] = f"{request.script_root}{path}{'?' if query else ''}{query}"

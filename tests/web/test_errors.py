@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,14 @@ def test_a_request_for_no_possible_host_is_refused_in_plain_words(client: FlaskC
     assert (response.status_code, response.content_type) == (400, "text/plain; charset=utf-8")
     assert response.text.startswith("请求有误")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_external", "_scheme", "_method", "_anchor"])
+def test_unknown_parameters_may_be_called_as_they_like(client: FlaskClient, name: str):
+    for address in ("/", "/features", "/features/heping-13-wudadao"):
+        response = client.get(f"{address}?{name}=x&lang=en")
+        assert response.status_code == 400, address
+        assert f"parameter {name}" in response.text
+        links = re.findall(r'hreflang="(?:zh|en)" href="([^"]+)"', response.text)
+        assert len(links) >= 2
+        assert not any(name in link for link in links)

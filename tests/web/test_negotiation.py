@@ -136,3 +136,11 @@ def test_errors_come_as_they_are_asked_for(client: FlaskClient, address: str) ->
     assert data.json["status"] == data.status_code >= 400
     page = client.get(address, headers={"Accept": BROWSER})
     assert (page.status_code, page.mimetype) == (data.status_code, "text/html")
+
+
+def test_an_english_answer_by_way_of_its_twin_says_that_it_is(client: FlaskClient) -> None:
+    for address in ("/plans?lang=en", "/plans?f=html&lang=en", "/features?lang=en&f=html"):
+        page = client.get(address)
+        assert '<html lang="en"' in page.text, address
+        assert page.headers["Content-Language"] == "en", address
+    assert client.get("/plans?f=html").headers["Content-Language"] == "zh-CN"
