@@ -41,34 +41,6 @@ class Kind(StrEnum):
     INDUSTRIAL_PARK = "industrial-park"
 
 
-KIND_TITLES: dict[Kind, str] = {
-    Kind.STRUCTURE: "空间结构",
-    Kind.ZONE: "功能区",
-    Kind.CORRIDOR: "发展带",
-    Kind.AXIS: "轴线",
-    Kind.STREET: "街道",
-    Kind.ROAD: "道路",
-    Kind.RAIL: "轨道线路",
-    Kind.STATION: "车站",
-    Kind.WATER: "水系",
-    Kind.WETLAND: "湿地",
-    Kind.PORT: "港区",
-    Kind.PARK: "公园绿地",
-    Kind.SQUARE: "广场",
-    Kind.BLOCK: "街区",
-    Kind.PARCEL: "地块",
-    Kind.BUILDING: "楼宇",
-    Kind.MALL: "商场",
-    Kind.CULTURAL: "文化场所",
-    Kind.HERITAGE: "历史建筑",
-    Kind.SCENIC: "景点",
-    Kind.FACILITY: "公共设施",
-    Kind.TOWN: "街镇",
-    Kind.PROJECT: "项目",
-    Kind.INDUSTRIAL_PARK: "产业园区",
-}
-
-
 class Status(StrEnum):
     """What the plan does with the feature, in the plan's language."""
 
