@@ -143,7 +143,7 @@ def _field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(PARAMETER, current())
 
 
-def _here_in(language: str, *, external: bool = False) -> str:
+def _here_in(language: str) -> str:
     """The current address in another language; the map where the address has no view."""
     # a misspelt parameter may have the name of one of ``url_for``'s own, of which no address here has any
     given = {
@@ -154,6 +154,6 @@ def _here_in(language: str, *, external: bool = False) -> str:
     chosen = None if language == CHINESE else language
     endpoint = request.endpoint if request.routing_exception is None and request.endpoint else None
     if endpoint is None or endpoint.partition(".")[0] in _WORDLESS:
-        return url_for("map.index", lang=chosen, _external=external)
+        return url_for("map.index", lang=chosen)
     values: dict[str, Any] = {**given, **(request.view_args or {}), PARAMETER: chosen}
-    return url_for(endpoint, _external=external, **values)
+    return url_for(endpoint, **values)

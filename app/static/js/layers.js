@@ -46,7 +46,10 @@ export function planLayers(map, { url, together, counts, list, tiled, styles }) 
   function redraw() {
     for (const [id, { all, group }] of [...held.shown]) {
       if (all) put(id, all);
-      else group.restyle();
+      else {
+        group.restyle();
+        thin(id); // back and forward walk through densities too
+      }
     }
   }
 
