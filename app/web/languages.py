@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from babel.support import NullTranslations
 
 PARAMETER: Final = "lang"
-_WORDLESS: Final = frozenset(("assets", "drawn.backdrop", "static", "operations"))
-"""Blueprints and endpoints whose addresses have no language: files, and the operator's own."""
+_WORDLESS: Final = frozenset(("assets", "drawn.backdrop", "overview", "static", "operations"))
+"""Blueprints and endpoints whose addresses have no language: files, pictures, and the operator's own."""
 _HAN: Final = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]")
 _LOCALES: Final = {"zh": "zh_Hans_CN", "en": "en"}
 

@@ -38,7 +38,7 @@ def _open(url: str) -> str:
     return url.replace("PLACEHOLDER", "{id}")
 
 
-def _tiles(endpoint: str, **values: str | None) -> str:
+def _tiles(endpoint: str, **values: str) -> str:
     # a template of the map library's own kind, which numbers a tile by z, x and y
     url = url_for(endpoint, zoom="ZOOM", column="COLUMN", row="ROW", **values)  # type: ignore[arg-type]
     return url.replace("ZOOM", "{z}").replace("COLUMN", "{x}").replace("ROW", "{y}")
@@ -61,7 +61,7 @@ def urls() -> Urls:
         overview=picture_url(),
         counts=url_for("map.counts"),
         listing=url_for("features.listing"),
-        backdrop=_tiles("drawn.backdrop", version=version, lang=None),
+        backdrop=_tiles("drawn.backdrop", version=version),
         tiles=_open(_tiles("drawn.tiled_layer", version=version, layer_id="PLACEHOLDER")),
         feature=_open(url_for("features.item", feature_id="PLACEHOLDER")),
     )

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 def test_the_page_names_the_picture_and_browsers_may_keep_it(client: FlaskClient):
     named = re.search(r'"picture": "(/data/[0-9a-f]{12}/overview\.svg)"', client.get("/").text)
     assert named
+    assert named[0] in client.get("/?lang=en").text  # one picture for readers of both languages
     answer = client.get(named[1])
     assert answer.mimetype == "image/svg+xml"
     assert "immutable" in answer.headers["Cache-Control"]
