@@ -1,22 +1,34 @@
 // The basemap switch. No tile is asked for before a reader picks an online basemap.
 import { backdrop } from "./backdrop.js";
-import { setDatum } from "./state.js";
+import { setDatum, trouble } from "./state.js";
+import { t } from "./words.js";
 
 export function basemaps(map, { choices, tiles: vector }) {
   const radios = [...document.querySelectorAll('input[name="basemap"]')];
   const notice = document.getElementById("datum-notice");
   let chosen = choices[0];
   let tiles = [];
+  let unread = false;
+
+  // A ground without its tiles is blank: that is said, and taken back as soon as a tile comes or another is chosen.
+  function reading(failed) {
+    if (failed === unread) return;
+    unread = failed;
+    trouble(failed ? t("这个底图没有读到。请检查网络，或改用离线底图。") : "", map);
+  }
 
   function choose(id) {
     const next = choices.find((choice) => choice.id === id && !choice.missing) ?? choices[0];
-    for (const layer of tiles) layer.remove();
+    for (const layer of tiles) layer.off().remove();
+    reading(false);
     map.attributionControl.removeAttribution(chosen.credit);
     chosen = next;
     map.attributionControl.addAttribution(chosen.credit);
     setDatum(map, chosen.datum);
     tiles = chosen.tiles.map((url) =>
-      L.tileLayer(url, { subdomains: chosen.subdomains || "abc", maxNativeZoom: chosen.max_zoom, maxZoom: 19, className: "tiles" }).addTo(map),
+      L.tileLayer(url, { subdomains: chosen.subdomains || "abc", maxNativeZoom: chosen.max_zoom, maxZoom: 19, className: "tiles" })
+        .on({ tileerror: () => reading(true), tileload: () => reading(false) })
+        .addTo(map),
     );
     notice.textContent = chosen.notice;
     notice.hidden = !chosen.notice;

@@ -5,8 +5,9 @@ import { share } from "./share.js";
 import { announce, fromMap, setBusy } from "./state.js";
 import { t } from "./words.js";
 
-const LINE = { color: "#a8321f", weight: 3, opacity: 1, fill: false, dashArray: "8 5" };
-const AREA = { ...LINE, fill: true, fillColor: "#a8321f", fillOpacity: 0.08 };
+// above what the plans draw, and in no colour of theirs
+const LINE = { color: "#20272e", weight: 3, opacity: 1, fill: false, dashArray: "8 5", pane: "highlight" };
+const AREA = { ...LINE, fill: true, fillColor: "#20272e", fillOpacity: 0.12 };
 
 let loading = null;
 

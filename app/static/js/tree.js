@@ -7,7 +7,7 @@ const FULL = 100;
 
 export function tree(map, { url, list, large = [] }, { toggled, faded }) {
   const boxes = [...document.querySelectorAll("input[data-layer]")];
-  const sliders = [...document.querySelectorAll("input[data-fade]")];
+  const sliders = [...document.querySelectorAll("input.tree-fade")];
   const whole = document.getElementById("opacity");
   const usual = listed();
 
