@@ -36,7 +36,7 @@ def test_a_planner_finds_a_zone_reads_its_words_and_takes_its_shape_away(
     quoted = panel.locator("blockquote").all_text_contents()
     assert set(quoted) == said, "the panel quotes the plan word for word"
     expect(panel.locator(".path").first).to_contain_text("章")
-    expect(panel.get_by_text("1.49 平方公里")).to_be_visible()
+    expect(panel.locator(".sizes").get_by_text("1.49 平方公里")).to_be_visible()
     expect(panel.get_by_role("heading", name="落图依据")).to_be_attached()
     expect(page).to_have_url(re.compile(r"\?feature=heping-13-wudadao#"))
     page.wait_for_selector(".leaflet-highlight-pane path")
