@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from app.atlas.addresses import Addresses, Found, plain, read_addresses
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
     from app.atlas.store import Atlas
+
+NARROWING: Final = ("within", "plan", "theme")
+"""What else ``/here`` may be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,12 @@ def meaning(place: str) -> BaseResponse:
     return page_response(html, 200 if choices else 404)
 
 
+def _question(**ground: str) -> str:
+    """The address that asks about exact ground, with what else is asked now."""
+    more = {name: value for name in NARROWING if (value := request.args.get(name))}
+    return url_for("here.page", **ground, **more)  # type: ignore[arg-type]
+
+
 def _features(place: str) -> Iterator[Choice]:
     store = atlas()
     plans = by_id(store.plans)
@@ -73,17 +82,17 @@ def _features(place: str) -> Iterator[Choice]:
         yield Choice(
             str(feature.properties["name"]),
             titled(plan, "short_title"),
-            url_for("here.page", feature=feature.id),
+            _question(feature=feature.id),
         )
 
 
 def _streets(found: Found) -> Iterator[Choice]:
     for names in found.streets:
         what = _("两路相交处") if len(names) > 1 else _("整条道路")
-        yield Choice("×".join(names), what, url_for("here.page", street=",".join(names)))
+        yield Choice("×".join(names), what, _question(street=",".join(names)))
 
 
 def _spots(found: Found) -> Iterator[Choice]:
     for spot in found.spots:
         what = Markup("{} · {}").format(_(SOURCES[spot.group]), verbatim(spot.district))
-        yield Choice(spot.name, what, url_for("here.page", at=f"{spot.lon},{spot.lat}"))
+        yield Choice(spot.name, what, _question(at=f"{spot.lon},{spot.lat}"))

@@ -13,7 +13,7 @@ from app.maps.page import ground_map
 from app.places.measure import area_km2, length_km
 from app.web import ground as grounds
 from app.web.access import atlas, by_id, styles
-from app.web.addresses import meaning
+from app.web.addresses import NARROWING, meaning
 from app.web.derived import derived_geojson
 from app.web.ground import Ground, read_ground
 from app.web.map import urls
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("here", __name__)
 FARTHEST_M: Final = 5_000
-NAMES: Final = (*grounds.NAMES, "within", "plan", "theme")
+NAMES: Final = (*grounds.NAMES, *NARROWING)
 COLUMNS: Final = (
     "id", "name", "plan", "theme", "kind", "status", "certainty", "tolerance_m", "relation", "distance_m",
     "overlap_ha", "overlap_km", "share_of_feature", "share_of_ground", "passage", "raw_line",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -14,6 +16,16 @@ def test_one_meaning_leads_to_the_ground_itself(client: FlaskClient) -> None:
     data = client.get(answer.location.replace("/here?", "/here.geojson?")).get_json()
     assert data["ground"]["title"] == "鞍山道与南京路交口"
     assert data["features"]
+
+
+def test_what_else_is_asked_goes_on(client: FlaskClient) -> None:
+    asked = {"within": "500", "plan": "heping-14", "theme": "zones"}
+    answer = client.get("/here", query_string={"place": "鞍山道与南京路交口", **asked})
+    assert answer.status_code == 302
+    given = parse_qs(urlsplit(answer.location).query)
+    assert {name: given[name] for name in asked} == {name: [value] for name, value in asked.items()}
+    page = client.get("/here", query_string={"place": "万达广场", **asked}).text
+    assert page.count("within=500&amp;plan=heping-14&amp;theme=zones") >= 2
 
 
 def test_several_meanings_are_offered_with_their_plan_or_district(client: FlaskClient) -> None:
