@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, url_for
 
 from app.atlas.overlay import Hit, Relation, applying, nearby
+from app.atlas.pinyin import named
 from app.errors import NotFoundError
 from app.language import gettext as _
 from app.web.access import atlas, by_id, find_feature
@@ -81,8 +82,8 @@ def _weight(hit: Hit) -> tuple[bool, float, float]:
 def _located(feature_id: str, endpoint: str) -> StoredFeature | Response:
     feature = find_feature(feature_id, endpoint)
     if not isinstance(feature, Response) and feature.geometry is None:
-        name = feature.properties["name"]
-        raise NotFoundError(_("“%(name)s”没有落图，问不出周边；原因见未落图清单。", name=name))
+        name = str(feature.properties["name"])
+        raise NotFoundError(_("“%(name)s”没有落图，问不出周边；原因见未落图清单。", name=named(name)))
     return feature
 
 

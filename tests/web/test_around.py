@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from app.atlas.pinyin import spelled
 from app.atlas.store import Atlas
 from app.web.around import MOST
 
@@ -19,6 +20,8 @@ def test_a_feature_without_a_place_has_nothing_around_it(client: FlaskClient, at
         answer = client.get(f"/features/{unplaced.id}/{tail}")
         assert answer.status_code == 404
         assert "没有落图" in answer.text
+        told = client.get(f"/features/{unplaced.id}/{tail}?lang=en").text
+        assert spelled(str(unplaced.properties["name"])) in told
     assert "data-around" not in client.get(f"/features/{unplaced.id}/panel").text
     assert "data-around" not in client.get(f"/features/{unplaced.id}").text
     assert client.get("/features/no-such/around").status_code == 404
