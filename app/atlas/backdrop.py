@@ -16,13 +16,12 @@ from shapely.geometry.base import BaseGeometry
 
 from app.atlas.landmarks import Name, landmarks, town_names, water_names
 from app.errors import AtlasError
-from app.places.districts import district, districts_around
+from app.places.districts import CITY, district, districts_around
 from app.places.lines import CentreLine
 from app.places.linework import Lines
 from app.places.measure import from_metric, to_metric
 from app.places.reference import Reference
 
-CITY: Final = "天津市"
 DETAILED: Final = frozenset({"和平区", "河东区", "河西区", "南开区", "河北区", "红桥区", "滨海新区"})
 """Districts with every street; the others show main roads only."""
 

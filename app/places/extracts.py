@@ -19,7 +19,7 @@ import numpy as np
 import pyogrio
 import shapely
 
-from app.places.districts import BOX, district, district_at
+from app.places.districts import BOX, CITY, district, district_at
 from app.places.measure import distance_m, from_metric, to_metric
 
 DUPLICATE_M = 5.0
@@ -254,7 +254,7 @@ def towns(areas: Path, streets_list: Path, boxes: Path) -> Table:
     for name, box in table.items():
         if name not in used | set(districts.values()) and in_box(box[0], box[1]) and in_box(box[2], box[3]):
             middle = district_at((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            if middle is not None and middle.province == "天津市" and _belongs(box, middle.name):
+            if middle is not None and middle.province == CITY and _belongs(box, middle.name):
                 rows.append((name, "", middle.name, "zone", *box, name))
     columns = ("name", "code", "district", "kind", "west", "south", "east", "north", "box_name")
     return Table(columns, sorted(rows, key=lambda row: (row[1] == "", row[1], row[0])))

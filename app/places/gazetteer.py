@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from app.places.districts import districts_around
+from app.places.districts import CITY, districts_around
 from app.places.measure import to_metric
 from app.places.model import Spot
 from app.places.reference import SAME_PLACE_M, Reference
@@ -23,7 +23,6 @@ GROUPS: Final = ("stations", "buildings", "places", "waters", "towns")
 """Groups of the reference that are listed, the better position first. Bus stops are not: most bear the name
 of the street they stand in."""
 
-CITY: Final = "天津市"
 DECIMALS: Final = 6
 
 
