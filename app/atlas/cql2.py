@@ -144,7 +144,7 @@ def _from_text(text: str) -> dict[str, Any]:
         raise RequestError(gettext("filter 过于复杂：括号套得太深；请减少括号，或改用 cql2-json。"))
     try:
         parsed = cql2.parse_text(text).to_json()
-    except cql2.ParseError as error:
+    except Exception as error:  # the library's own, and one of no kind for a point without coordinates
         raise RequestError(
             gettext(
                 "filter 不是有效的 CQL2 文本%(place)s。",
@@ -182,7 +182,7 @@ def _from_json(text: str) -> dict[str, Any]:
     _checked(value)  # before the package's parser sees it: that one is recursive
     try:
         parsed = cql2.parse_json(text).to_json()
-    except cql2.ParseError:
+    except Exception:  # as above
         raise RequestError(gettext("filter 不是有效的 CQL2 JSON 表达式。")) from None
     return _checked(parsed)
 

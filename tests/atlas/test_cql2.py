@@ -352,3 +352,16 @@ def test_the_caps_are_what_they_say() -> None:
         else:
             with pytest.raises(RequestError, match="嵌套过深"):
                 parse_filter(text, lang="cql2-json")
+
+
+@pytest.mark.parametrize(
+    "nothing", ["POINT EMPTY", "LINESTRING EMPTY", "POLYGON EMPTY", "GEOMETRYCOLLECTION EMPTY"]
+)
+def test_geometry_without_a_place_is_refused(nothing: str) -> None:
+    for text in (nothing, f"S_INTERSECTS(geometry, {nothing})"):
+        with pytest.raises(RequestError, match="filter"):
+            parse_filter(text)
+    bare = {"type": nothing.split()[0].title(), "coordinates": []}
+    asked = {"op": "s_intersects", "args": [{"property": "geometry"}, bare]}
+    with pytest.raises(RequestError, match="filter"):
+        parse_filter(json.dumps(asked), lang="cql2-json")
