@@ -16,7 +16,7 @@ from app.language import gettext as _
 from app.language import gettext as said  # what is marked elsewhere
 from app.language import listed, ngettext, pgettext, titled
 from app.web.access import by_id
-from app.web.words import KM, LEVEL_WORDS, RELATIONS, SQUARE_KM, kind, measure, metres
+from app.web.words import KM, RELATIONS, SQUARE_KM, kind, level, measure, metres
 
 if TYPE_CHECKING:
     from app.atlas.store import Atlas, StoredFeature
@@ -57,10 +57,7 @@ def card_sections(store: Atlas, feature: StoredFeature) -> list[Section]:
     sections.append(quotes_of(passages, most=MOST_PASSAGES))
     sections.append(Section(_("落图依据"), lines=[_evidence(store, row) for row in p["evidence"]]))
     if p["findings"]:
-        words = [
-            f"{said(LEVEL_WORDS.get(f['level'], f['level']))} {f['code']} {f['message']}"
-            for f in p["findings"]
-        ]
+        words = [f"{level(f['level'])} {f['code']} {f['message']}" for f in p["findings"]]
         sections.append(Section(_("质检发现"), lines=words))
     return [
         section for section in sections if section.facts or section.table or section.quotes or section.lines

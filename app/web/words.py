@@ -137,9 +137,7 @@ def register(app: Flask) -> None:
         COMPARATORS=COMPARATORS,
         BASES=BASES,
         CHANGES=CHANGES,
-        SUBJECTS=SUBJECTS,
         OUTCOMES=OUTCOMES,
         RELATIONS=RELATIONS,
         METHOD_TITLES=METHOD_TITLES,
-        LEVEL_WORDS=LEVEL_WORDS,
     )

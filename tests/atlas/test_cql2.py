@@ -361,7 +361,7 @@ def test_geometry_without_a_place_is_refused(nothing: str) -> None:
     for text in (nothing, f"S_INTERSECTS(geometry, {nothing})"):
         with pytest.raises(RequestError, match="filter"):
             parse_filter(text)
-    bare = {"type": nothing.split()[0].title(), "coordinates": []}
+    bare = {"type": nothing.split(maxsplit=1)[0].title(), "coordinates": []}
     asked = {"op": "s_intersects", "args": [{"property": "geometry"}, bare]}
     with pytest.raises(RequestError, match="filter"):
         parse_filter(json.dumps(asked), lang="cql2-json")

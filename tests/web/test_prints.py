@@ -201,6 +201,12 @@ def test_a_card_for_readers_of_english_quotes_in_chinese(client: FlaskClient, at
     assert fonts_embedded(reader)
 
 
+def test_a_finding_that_only_notes_something_is_no_page_about_the_map(client: FlaskClient) -> None:
+    card = words(pdf(client.get("/features/heping-13-chuangxindasha.pdf?lang=en").data))
+    (finding,) = client.get("/features/heping-13-chuangxindasha.geojson").get_json()["properties"]["findings"]
+    assert f"note {finding['code']}" in card
+
+
 def test_documents_say_their_language(client: FlaskClient) -> None:
     assert language_of(pdf(client.get("/plans/heping-14/summary.pdf").data)) == "zh-CN"
     assert language_of(pdf(client.get("/plans/heping-14/summary.pdf?lang=en").data)) == "en"
