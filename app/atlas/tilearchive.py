@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -82,20 +81,12 @@ class TileArchive:
     """An archive opened for serving: immutable, safe to share between threads."""
 
     def __init__(self, archive: bytes) -> None:
-        self.size = len(archive)
         header: Any = deserialize_header(archive[:_HEADER])
-        start = header["metadata_offset"]
-        self.metadata: dict[str, Any] = json.loads(
-            gzip.decompress(archive[start : start + header["metadata_length"]])
-        )
         self.min_zoom: int = header["min_zoom"]
         self.max_zoom: int = header["max_zoom"]
         # bytes are shared where tiles are alike: open sea is one tile many times over
         alike: dict[bytes, bytes] = {}
         self._tiles = {address: alike.setdefault(body, body) for address, body in _tiles(archive)}
-
-    def __len__(self) -> int:
-        return len(self._tiles)
 
     def tile(self, zoom: int, column: int, row: int) -> bytes:
         """The gzipped tile, empty bytes where nothing is drawn.
