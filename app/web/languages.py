@@ -15,7 +15,7 @@ from flask import Flask, request, url_for
 from flask_babel import Babel, Domain, refresh
 from markupsafe import Markup, escape
 
-from app.atlas.pinyin import named, spelled
+from app.atlas.pinyin import named, sounded, spelled
 from app.errors import RequestError
 from app.language import (
     CHINESE,
@@ -91,9 +91,10 @@ def place(name: str) -> Markup:
     """A place's name for a page: in English with its pinyin, the Chinese marked as such."""
     if current() == CHINESE:
         return escape(name)
-    return Markup('<span lang="zh-CN">{}</span> <span class="pinyin" lang="zh-Latn">{}</span>').format(
-        name, spelled(name)
-    )
+    written, sound = Markup('<span lang="zh-CN">{}</span>').format(name), sounded(name)
+    if not sound:
+        return written
+    return written + Markup(' <span class="pinyin" lang="zh-Latn">{}</span>').format(sound)
 
 
 def verbatim(text: str) -> Markup:

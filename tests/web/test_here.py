@@ -171,3 +171,9 @@ def test_overlaps_in_english(client: FlaskClient) -> None:
 @pytest.mark.parametrize("query", ["", "first=heping-13-zones", "first=heping-13-zones&second=x"])
 def test_overlaps_needs_two_known_layers(client: FlaskClient, query: str) -> None:
     assert client.get(f"/overlaps.geojson?{query}").status_code == 400
+
+
+def test_a_name_that_sounds_as_it_is_written_is_written_once(client: FlaskClient):
+    page = client.get("/here?street=鞍山道,南京路&lang=en").text
+    assert '<span lang="zh-CN">1322</span></a>' in page
+    assert '<span lang="zh-CN">两个完成</span> <span class="pinyin"' in page

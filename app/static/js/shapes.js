@@ -62,7 +62,7 @@ export function labelItems(styles, data) {
     const level = levelOf(styles, properties.level);
     return {
       text: properties.name,
-      spelled: level.bold ? properties.pinyin : "",
+      spelled: level.bold && properties.pinyin !== properties.name ? properties.pinyin : "",
       at: properties.label,
       minZoom: labelZoom(properties.size, style.label_zoom + level.later),
       colour: style.ink,

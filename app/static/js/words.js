@@ -24,7 +24,7 @@ export function quoting(sentence) {
 // A place's name as nodes for the page: elsewhere than in Chinese with its pinyin, each marked as what it is.
 export function placeName(name, pinyin) {
   if (language.startsWith("zh")) return [name];
-  const marked = [[name, "zh-CN", ""], ...(pinyin ? [[pinyin, "zh-Latn", "pinyin"]] : [])].map(([text, lang, kind]) => {
+  const marked = [[name, "zh-CN", ""], ...(pinyin && pinyin !== name ? [[pinyin, "zh-Latn", "pinyin"]] : [])].map(([text, lang, kind]) => {
     const part = document.createElement("span");
     part.lang = lang;
     part.className = kind;
