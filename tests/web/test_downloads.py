@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import io
 import json
 import re
@@ -266,3 +267,17 @@ def test_the_menu_in_english_keeps_the_language_and_has_each_hint_once(client: F
     for offered in FORMATS.values():
         assert menu.count(f"<small>{offered.hint_en}</small>") == 1
         assert offered.hint not in menu
+
+
+def test_a_features_page_offers_it_alone_in_every_format(client: FlaskClient) -> None:
+    page = client.get("/features/binhai-14-nangang").text
+    menu = page[page.index('class="downloads-menu"') :]
+    given = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', menu.split("</form>")[0]))
+    formats = re.findall(r'name="f" value="(\w+)"', menu.split("</form>")[0])
+    assert set(formats) == set(FORMATS)
+    found = client.get("/download", query_string={**unescaped(given), "f": "geojson"}).get_json()
+    assert [feature["id"] for feature in found["features"]] == ["binhai-14-nangang"]
+
+
+def unescaped(values: dict[str, str]) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in values.items()}

@@ -177,3 +177,8 @@ def test_a_name_that_sounds_as_it_is_written_is_written_once(client: FlaskClient
     page = client.get("/here?street=鞍山道,南京路&lang=en").text
     assert '<span lang="zh-CN">1322</span></a>' in page
     assert '<span lang="zh-CN">两个完成</span> <span class="pinyin"' in page
+
+
+def test_a_point_shares_no_ground_so_its_tables_have_no_columns_for_that(client: FlaskClient) -> None:
+    assert "占所问之处" not in client.get(f"/here?at={SPOT}").text
+    assert "占所问之处" in client.get("/here", query_string={"wkt": TRIANGLE}).text
