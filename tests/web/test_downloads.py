@@ -275,7 +275,8 @@ def test_a_features_page_offers_it_alone_in_every_format(client: FlaskClient) ->
     given = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', menu.split("</form>")[0]))
     formats = re.findall(r'name="f" value="(\w+)"', menu.split("</form>")[0])
     assert set(formats) == set(FORMATS)
-    found = client.get("/download", query_string={**unescaped(given), "f": "geojson"}).get_json()
+    with client.get("/download", query_string={**unescaped(given), "f": "geojson"}) as answer:
+        found = answer.get_json()
     assert [feature["id"] for feature in found["features"]] == ["binhai-14-nangang"]
 
 
