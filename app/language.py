@@ -99,16 +99,22 @@ def titled(row: object, key: str = "title") -> str:
 
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language; of Chinese, one that says everything as it is."""
-    return NullTranslations() if language == CHINESE else _compiled(language)
+    return NullTranslations() if language == CHINESE else _read(language)[0]
 
 
 @cache
-def _compiled(language: str) -> Translations:
+def _read(language: str) -> tuple[Translations, Mapping[str, str]]:
+    """What is said, compiled, and what of it the pages' scripts say."""
     # compiled when first needed: a compiled file beside the readable one could be older than it
-    body = io.BytesIO()
-    write_mo(body, read_catalogue(language))
+    catalogue, body = read_catalogue(language), io.BytesIO()
+    write_mo(body, catalogue)
     body.seek(0)
-    return Translations(body)
+    words = {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if any(SCRIPTS in place for place, _ in message.locations)
+    }
+    return Translations(body), words
 
 
 def catalogue_path(language: str) -> Path:
@@ -122,13 +128,6 @@ def read_catalogue(language: str) -> Catalog:
         return read_po(source, locale=language)
 
 
-@cache
 def script_words(language: str) -> Mapping[str, str]:
     """What the pages' scripts say, by the Chinese they say it from; empty for Chinese."""
-    if language == CHINESE:
-        return {}
-    return {
-        str(message.id): str(message.string)
-        for message in read_catalogue(language)
-        if any(SCRIPTS in place for place, _ in message.locations)
-    }
+    return {} if language == CHINESE else _read(language)[1]

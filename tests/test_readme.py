@@ -14,7 +14,7 @@ from app.cli import GROUPS
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 # Addresses that only the pages themselves use.
-INTERNAL = re.compile(r"^/(own|static|assets|backdrop|data|map|favicon\.ico)\b|/panel$|^/layers\.json$")
+INTERNAL = re.compile(r"^/(own|static|assets|data|map|favicon\.ico)\b|/panel$|^/layers\.json$")
 
 
 def plain(rule: str) -> str:
