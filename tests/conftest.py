@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from werkzeug.serving import make_server
 
 from app import create_app
 from app.atlas.build import build_atlas
@@ -20,6 +18,7 @@ from app.atlas.inputs import Inputs
 from app.atlas.store import Atlas, is_current
 from app.cli.common import inputs_of
 from app.settings import load_settings
+from tests.servers import threaded
 
 # No test asserts a time; a run that decides about a landing tries the same examples each time.
 settings.register_profile(
@@ -96,10 +95,5 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def live_server(app: Flask) -> Iterator[str]:
     """Base URL of a threaded server on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with threaded(app) as url:
+        yield url

